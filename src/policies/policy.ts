@@ -13,8 +13,8 @@ export interface Policy {
   readonly source: string;
   /** Who is next. */
   readonly order: Order;
-  /** Which agent: the name of a fit. Default `first`. */
-  readonly fit?: FitName;
+  /** Which agent. Default `first`. */
+  readonly fit?: FitName | Fit;
   /** Who may pass a job that does not fit. Default `none`. */
   readonly backfill?: Backfill;
   /** Who may be evicted for a job that does not fit. Default `none`. */
@@ -24,6 +24,13 @@ export interface Policy {
 }
 
 export type FitName = 'first' | 'best' | 'worst' | 'random' | 'dot' | 'fgd';
+
+/** Scores the agents where a task fits; the highest wins (ties: first agent). */
+export interface Fit {
+  readonly name: string;
+  score(demand: Float64Array, agent: AgentView): number;
+}
+
 /** `easy`: the first blocked job holds a reservation; `conservative`: every queued job does. */
 export type Backfill = 'none' | 'easy' | 'conservative';
 /** `priority`: a job may evict tasks of jobs with a lower priority. */
@@ -101,4 +108,6 @@ export interface TaskView {
 export interface AgentView {
   readonly free: Float64Array;
   readonly total: Float64Array;
+  /** Free thousandths of each GPU device; empty where the cluster has none. */
+  readonly deviceFree: Float64Array;
 }
