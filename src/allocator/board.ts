@@ -3,6 +3,7 @@
  * It keeps the books and nothing else: who is next, and where, is decided by the cycles (`placement.ts`, `offers.ts`).
  */
 import type { ClusterState } from '../cluster/cluster-state.ts';
+import type { RoleView } from '../policies/policy.ts';
 import type { Workload } from '../workload/workload.ts';
 import { OUTCOME_FINISHED } from '../workload/workload.ts';
 import type { RoleLedger } from './role-ledger.ts';
@@ -19,8 +20,11 @@ export const TASK_UNPLACED = 4;
 export interface BoardListener {
   started(task: number, agent: number): void;
   /** The attempt ended early: the task waits again. */
-  stopped(task: number, agent: number): void;
+  stopped(task: number, agent: number, reason: StopReason): void;
 }
+
+/** `preempted` for a more important task; `lost` with its agent. */
+export type StopReason = 'preempted' | 'lost';
 
 export interface BoardSettings {
   readonly gang: 'trace' | 'all' | 'none';
@@ -30,6 +34,8 @@ export interface BoardSettings {
   readonly hasStageKeys: boolean;
   /** Keeps running tasks by estimated end. */
   readonly tracksEnds: boolean;
+  /** Counts running tasks by priority. */
+  readonly tracksPriorities: boolean;
 }
 
 export class Board {
@@ -67,6 +73,9 @@ export class Board {
   readonly runningByEnd: SortedIds | null;
   readonly estimatedEndUs: Float64Array | null;
 
+  readonly hasSingleQueue: boolean;
+  /** Number of running tasks by priority, kept only where preemption needs it. */
+  private readonly runningAtPriority: Map<number, number> | null;
   private readonly gang: BoardSettings['gang'];
   private readonly listener: BoardListener;
   private readonly devicesOf: Int32Array | null;
@@ -76,7 +85,11 @@ export class Board {
   /** Tasks of a stage that ran and wait again, lowest first. */
   private readonly returned = new Map<number, SortedIds>();
   /** Per stage with precedence in the workload: tasks not ended, stages not ended before it, stages after it. */
-  private readonly precedence: { left: Int32Array; blockers: Int32Array; successors: Map<number, number[]> } | null;
+  private readonly precedence: {
+    left: Int32Array;
+    blockers: Int32Array;
+    successors: Map<number, number[]>;
+  } | null;
   /** Running tasks of each agent as doubly linked lists: head[agent], then next[task]. */
   private readonly onAgent: { head: Int32Array; next: Int32Array; previous: Int32Array };
 
@@ -93,6 +106,8 @@ export class Board {
     this.roles = roles;
     this.listener = listener;
     this.gang = settings.gang;
+    this.hasSingleQueue = settings.hasSingleQueue;
+    this.runningAtPriority = settings.tracksPriorities ? new Map() : null;
     this.taskState = new Uint8Array(tasks.count);
     this.startUs = new Float64Array(tasks.count).fill(Number.NaN);
     this.agentOf = new Int32Array(tasks.count).fill(-1);
@@ -123,6 +138,17 @@ export class Board {
   isGang(stage: number): boolean {
     if (this.gang !== 'trace') return this.gang === 'all';
     return this.workload.jobs.isGang[this.workload.stages.job[stage]] === 1;
+  }
+
+  /** The role's view with the demand of the task at its queue's head; the role must have a waiting task. */
+  viewOfHead(role: number): RoleView {
+    const { demand } = this.cluster.requests;
+    const view = this.roles.views[role];
+    const width = view.headDemand.length;
+    const task = this.firstWaiting(this.queues[this.queueOfRole[role]].at(0));
+    const base = this.workload.tasks.request[task] * width;
+    for (let r = 0; r < width; r++) view.headDemand[r] = demand[base + r];
+    return view;
   }
 
   /** Spread group and most tasks of it on one agent (0: no limit) of a stage's job. */
@@ -159,7 +185,9 @@ export class Board {
   firstWaiting(stage: number): number {
     const returned = this.returned.get(stage);
     const fresh = this.firstFresh(stage);
-    return returned !== undefined && returned.length > 0 && (fresh < 0 || returned.at(0) < fresh) ? returned.at(0) : fresh;
+    return returned !== undefined && returned.length > 0 && (fresh < 0 || returned.at(0) < fresh)
+      ? returned.at(0)
+      : fresh;
   }
 
   /** All waiting tasks of a stage, lowest first. */
@@ -189,6 +217,7 @@ export class Board {
     this.startUs[task] = this.nowUs;
     this.agentOf[task] = agent;
     this.link(task, agent);
+    this.countPriority(stage, 1);
     if (this.estimatedEndUs !== null) {
       this.estimatedEndUs[task] = this.nowUs + this.estimateUs(task);
       this.runningByEnd!.insert(task);
@@ -216,16 +245,22 @@ export class Board {
   }
 
   /** Ends a running attempt early: the task, and with it every running task of its gang, waits again from the start. */
-  stop(task: number): void {
+  stop(task: number, reason: StopReason): void {
     const stage = this.workload.tasks.stage[task];
     if (!this.isGang(stage)) {
-      this.stopOne(task, stage);
+      this.stopOne(task, stage, reason);
       return;
     }
     const { firstTask } = this.workload.stages;
     for (let member = firstTask[stage]; member < firstTask[stage + 1]; member++) {
-      if (this.taskState[member] === TASK_RUNNING) this.stopOne(member, stage);
+      if (this.taskState[member] === TASK_RUNNING) this.stopOne(member, stage, reason);
     }
+  }
+
+  /** Whether any running task has a priority below `priority`. */
+  hasRunningBelow(priority: number): boolean {
+    for (const [other, count] of this.runningAtPriority ?? []) if (other < priority && count > 0) return true;
+    return false;
   }
 
   /** Running tasks of an agent, in no stated order. */
@@ -282,7 +317,7 @@ export class Board {
     this.waitingCount += count;
   }
 
-  private stopOne(task: number, stage: number): void {
+  private stopOne(task: number, stage: number, reason: StopReason): void {
     const agent = this.agentOf[task];
     this.release(task);
     this.taskState[task] = TASK_WAITING;
@@ -293,7 +328,7 @@ export class Board {
     }
     returned.insert(task);
     this.addWaiting(stage, 1);
-    this.listener.stopped(task, agent);
+    this.listener.stopped(task, agent, reason);
   }
 
   private release(task: number): void {
@@ -301,12 +336,24 @@ export class Board {
     const { tasks, stages, jobs } = this.workload;
     const role = jobs.role[stages.job[tasks.stage[task]]];
     this.giveBackIn(this.cluster, task);
-    this.roles.charge(role, this.cluster.requests.demand, tasks.request[task] * this.cluster.resources.length, -1);
+    this.roles.charge(
+      role,
+      this.cluster.requests.demand,
+      tasks.request[task] * this.cluster.resources.length,
+      -1,
+    );
     this.unlink(task, agent);
+    this.countPriority(tasks.stage[task], -1);
     this.runningByEnd?.remove(task);
     this.runningOfRole[role]--;
     this.runningCount--;
     this.markReleased(agent);
+  }
+
+  private countPriority(stage: number, change: 1 | -1): void {
+    if (this.runningAtPriority === null) return;
+    const priority = this.workload.jobs.priority[this.workload.stages.job[stage]];
+    this.runningAtPriority.set(priority, (this.runningAtPriority.get(priority) ?? 0) + change);
   }
 
   private firstFresh(stage: number): number {
@@ -335,7 +382,10 @@ export class Board {
 
 function countPrecedence({ stages }: Workload) {
   const { firstAfter, after } = stages.precedence!;
-  const left = Int32Array.from({ length: stages.count }, (_, s) => stages.firstTask[s + 1] - stages.firstTask[s]);
+  const left = Int32Array.from(
+    { length: stages.count },
+    (_, s) => stages.firstTask[s + 1] - stages.firstTask[s],
+  );
   const blockers = Int32Array.from({ length: stages.count }, (_, s) => firstAfter[s + 1] - firstAfter[s]);
   const successors = new Map<number, number[]>();
   for (let stage = 0; stage < stages.count; stage++) {

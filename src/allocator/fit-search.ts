@@ -37,7 +37,13 @@ export class FitSearch {
       : this.findHighest(this.fit, q, group, maxPerAgent, candidates);
   }
 
-  private findHighest(fit: Fit, q: number, group: number, maxPerAgent: number, candidates: Candidates): number {
+  private findHighest(
+    fit: Fit,
+    q: number,
+    group: number,
+    maxPerAgent: number,
+    candidates: Candidates,
+  ): number {
     const width = this.cluster.resources.length;
     const demand = this.cluster.requests.demand.subarray(q * width, (q + 1) * width);
     let best = -1;

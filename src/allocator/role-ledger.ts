@@ -37,7 +37,8 @@ export class RoleLedger {
   constructor(roles: readonly string[], resources: readonly string[], total: Float64Array, terms: RoleTerms) {
     const inner = new Set<string>();
     for (const role of roles) {
-      for (let end = role.lastIndexOf('/'); end > 0; end = role.lastIndexOf('/', end - 1)) inner.add(role.slice(0, end));
+      for (let end = role.lastIndexOf('/'); end > 0; end = role.lastIndexOf('/', end - 1))
+        inner.add(role.slice(0, end));
     }
     const innerNames = [...inner].sort(compareText);
     const names = [...roles, ...innerNames, ''];
@@ -71,11 +72,13 @@ export class RoleLedger {
     const weightOf = (node: number) => stated(terms.weights, node) ?? 1;
     this.views = names.map((name, node) => ({
       name,
+      resources,
       weight: weightOf(node),
       usage: this.usage.subarray(node * this.width, (node + 1) * this.width),
       total,
       guarantee: amounts(stated(terms.guarantees, node), 0),
-      siblingWeight: node === this.root ? 1 : children[this.parent[node]].reduce((sum, n) => sum + weightOf(n), 0),
+      siblingWeight:
+        node === this.root ? 1 : children[this.parent[node]].reduce((sum, n) => sum + weightOf(n), 0),
       headDemand: new Float64Array(this.width),
       target: 0,
     }));
@@ -97,7 +100,8 @@ export class RoleLedger {
     for (let node = role; node >= 0; node = parent[node]) {
       const limit = this.limits[node];
       if (limit === null) continue;
-      for (let r = 0; r < width; r++) if (usage[node * width + r] + demand[offset + r] > limit[r]) return false;
+      for (let r = 0; r < width; r++)
+        if (usage[node * width + r] + demand[offset + r] > limit[r]) return false;
     }
     return true;
   }

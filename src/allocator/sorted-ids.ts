@@ -19,7 +19,8 @@ export class SortedIds {
 
   insert(id: number): void {
     if (this.start + this.length === this.items.length) this.makeRoom();
-    const place = this.length > 0 && this.isBefore(id, this.at(this.length - 1)) ? this.search(id) : this.length;
+    const place =
+      this.length > 0 && this.isBefore(id, this.at(this.length - 1)) ? this.search(id) : this.length;
     const { items, start } = this;
     if (place < this.length / 2 && start > 0) {
       items.copyWithin(start - 1, start, start + place);

@@ -159,7 +159,8 @@ export class ClusterState {
     }
     if (this.deviceWidth > 0) {
       const devices = this.total[agent * width + this.gpu] / MILLI;
-      for (let d = 0; d < this.deviceWidth; d++) this.deviceFree[agent * this.deviceWidth + d] = d < devices ? MILLI : 0;
+      for (let d = 0; d < this.deviceWidth; d++)
+        this.deviceFree[agent * this.deviceWidth + d] = d < devices ? MILLI : 0;
     }
     this.reindex(agent);
   }
@@ -184,8 +185,10 @@ export class ClusterState {
   private passes(agent: number, q: number, group: number, maxPerAgent: number): boolean {
     const mask = this.requests.allowed[q];
     if (mask !== null && mask[agent] === 0) return false;
-    if (maxPerAgent > 0 && (this.spread.get(group * this.agentCount + agent) ?? 0) >= maxPerAgent) return false;
-    if (this.gpu < 0 || this.requests.deviceShare[q] === 0 || this.requests.wholeDevices[q] === 0) return true;
+    if (maxPerAgent > 0 && (this.spread.get(group * this.agentCount + agent) ?? 0) >= maxPerAgent)
+      return false;
+    if (this.gpu < 0 || this.requests.deviceShare[q] === 0 || this.requests.wholeDevices[q] === 0)
+      return true;
     return this.hasDevices(agent, this.requests.wholeDevices[q], this.requests.deviceShare[q]);
   }
 
@@ -224,7 +227,8 @@ export class ClusterState {
 
   private giveDevices(agent: number, q: number, devices: number): void {
     const base = agent * this.deviceWidth;
-    for (let d = 0; d < this.deviceWidth; d++) if ((devices & (1 << d)) !== 0) this.deviceFree[base + d] = MILLI;
+    for (let d = 0; d < this.deviceWidth; d++)
+      if ((devices & (1 << d)) !== 0) this.deviceFree[base + d] = MILLI;
     const shared = devices >>> MAX_DEVICES;
     if (shared !== NO_DEVICE) this.deviceFree[base + shared] += this.requests.deviceShare[q];
   }

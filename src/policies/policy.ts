@@ -41,7 +41,8 @@ export type Order = JobOrder | RoleOrder | TaskOrder;
 /** One queue of all jobs, lowest key first (ties: submit time, then place in the trace). A head that fits nowhere blocks. */
 export interface JobOrder {
   readonly kind: 'jobs';
-  key(job: JobView, random: RandomStream): number;
+  /** Called once, when the job is submitted. Absent: submit order. */
+  key?(job: JobView, random: RandomStream): number;
 }
 
 /**
@@ -83,6 +84,8 @@ export interface JobView {
 /** Vectors are thousandths by resource column; the engine reuses the objects: keep no reference to them. */
 export interface RoleView {
   readonly name: string;
+  /** Names of the columns. */
+  readonly resources: readonly string[];
   readonly weight: number;
   /** Allocated to the role now. */
   readonly usage: Float64Array;

@@ -5,6 +5,7 @@ export const dotProduct: Fit = { name: 'dot', score: alignment };
 
 export function alignment(demand: Float64Array, { free, total }: AgentView): number {
   let sum = 0;
-  for (let r = 0; r < demand.length; r++) if (total[r] > 0) sum += (demand[r] / total[r]) * (free[r] / total[r]);
+  for (let r = 0; r < demand.length; r++)
+    if (total[r] > 0) sum += (demand[r] / total[r]) * (free[r] / total[r]);
   return sum;
 }

@@ -4,7 +4,7 @@
  * (no GPU in play), the agent with least left over wins, so that GPU agents stay free for GPU tasks.
  */
 import { MILLI } from '../../cluster/resources.ts';
-import type { AgentView, Fit } from '../policy.ts';
+import type { Fit } from '../policy.ts';
 import { bestFit } from './best-fit.ts';
 
 export interface TypicalTask {
@@ -23,7 +23,8 @@ export function fragmentationGradient(typical: readonly TypicalTask[], gpu: numb
     name: 'fgd',
     score(demand, agent) {
       if (afterFree.length !== agent.free.length) afterFree = new Float64Array(agent.free.length);
-      if (afterDevices.length !== agent.deviceFree.length) afterDevices = new Float64Array(agent.deviceFree.length);
+      if (afterDevices.length !== agent.deviceFree.length)
+        afterDevices = new Float64Array(agent.deviceFree.length);
       for (let r = 0; r < demand.length; r++) afterFree[r] = agent.free[r] - demand[r];
       afterDevices.set(agent.deviceFree);
       takeDevices(afterDevices, demand[gpu]);
@@ -46,7 +47,7 @@ export function fragmentation(
 ): number {
   let expected = 0;
   for (const { demand, popularity } of typical) {
-    const perDevice = demand[gpu] >= MILLI ? MILLI : demand[gpu];
+    const perDevice = Math.min(demand[gpu], MILLI);
     let usable = 0;
     let unusable = 0;
     for (let d = 0; d < deviceFree.length; d++) {

@@ -1,0 +1,10 @@
+/** Dominant resource fairness: the role with the smallest dominant share is next. */
+import { dominantShareOf } from './dominant-share.ts';
+import type { Policy } from './policy.ts';
+
+export const drf: Policy = {
+  name: 'drf',
+  title: 'Dominant resource fairness: the smallest dominant share is next',
+  source: 'Ghodsi et al., NSDI 2011, Algorithm 1',
+  order: { kind: 'roles', key: ({ usage, total }) => dominantShareOf(usage, total) },
+};
