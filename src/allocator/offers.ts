@@ -126,11 +126,15 @@ export class Offers {
     this.lastAllocationUs = board.nowUs;
     this.chargeHeld(1);
     const keys = new Float64Array(roles.roleCount);
-    for (let role = 0; role < roles.roleCount; role++)
-      if (this.isActive[role] === 1) keys[role] = this.keyOf(role);
+    const active: number[] = [];
+    for (let role = 0; role < roles.roleCount; role++) {
+      if (this.isActive[role] === 0) continue;
+      active.push(role);
+      keys[role] = this.keyOf(role);
+    }
     const offered = new Map<number, number[]>();
     for (const agent of this.offerableAgents()) {
-      const role = this.firstRoleFor(agent, keys);
+      const role = this.firstRoleFor(agent, active, keys);
       if (role < 0) continue;
       const batch = offered.get(role);
       if (batch) batch.push(agent);
@@ -174,12 +178,12 @@ export class Offers {
     return agents;
   }
 
-  private firstRoleFor(agent: number, keys: Float64Array): number {
+  private firstRoleFor(agent: number, active: readonly number[], keys: Float64Array): number {
     const { roles } = this.board;
     let first = -1;
     let firstTier = 0;
-    for (let role = 0; role < roles.roleCount; role++) {
-      if (this.isActive[role] === 0 || this.isFiltered(role, agent) || !this.isWithinLimits(role)) continue;
+    for (const role of active) {
+      if (this.isFiltered(role, agent) || !this.isWithinLimits(role)) continue;
       const tier = roles.isBelowGuarantee(role) ? 0 : 1;
       if (first < 0 || tier < firstTier || (tier === firstTier && keys[role] < keys[first])) {
         first = role;

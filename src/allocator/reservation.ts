@@ -3,9 +3,10 @@
  * estimates of the running tasks, and whether another task may start now without delaying it.
  */
 import type { ClusterState } from '../cluster/cluster-state.ts';
+import { dominantShareOf } from '../policies/dominant-share.ts';
 import type { Board } from './board.ts';
 import type { FitSearch } from './fit-search.ts';
-import { placeTogether } from './gangs.ts';
+import { demandOf, placeTogether } from './gangs.ts';
 
 export class Reservation {
   /** When the reserved tasks can start, µs; Infinity if running tasks alone never make room. */
@@ -35,9 +36,11 @@ export class Reservation {
     future.copyFrom(board.cluster);
     for (let i = 0; i < running.length; ) {
       const endUs = ends[running.at(i)];
-      for (; i < running.length && ends[running.at(i)] === endUs; i++)
-        board.giveBackIn(future, running.at(i));
-      if (this.isPossible()) {
+      const ending: number[] = [];
+      for (; i < running.length && ends[running.at(i)] === endUs; i++) ending.push(running.at(i));
+      for (const unit of this.smallestFirst(ending)) {
+        for (const task of unit) board.giveBackIn(future, task);
+        if (!this.isPossible()) continue;
         this.shadowUs = endUs;
         return;
       }
@@ -68,6 +71,29 @@ export class Reservation {
       for (const [agent, q, devices] of taken.reverse()) future.give(agent, q, devices, group, maxPerAgent);
     }
     return isAdmitted;
+  }
+
+  /**
+   * Tasks that end together, in the units they end in: gangs, or single tasks. The paper collects jobs one by one and
+   * stops as soon as they are enough, so their order decides what counts as extra; it states none. Ours: the least
+   * dominant share first, then trace order.
+   */
+  private smallestFirst(tasks: readonly number[]): readonly (readonly number[])[] {
+    const { board } = this;
+    const units = new Map<number, number[]>();
+    for (const task of tasks) {
+      const stage = board.workload.tasks.stage[task];
+      const key = board.isGang(stage) ? stage : -1 - task;
+      const unit = units.get(key);
+      if (unit) unit.push(task);
+      else units.set(key, [task]);
+    }
+    if (units.size === 1) return [...units.values()];
+    const sized = [...units.values()].map((unit) => ({
+      unit,
+      share: dominantShareOf(demandOf(board, unit), board.cluster.totalPresent),
+    }));
+    return sized.sort((a, b) => a.share - b.share || a.unit[0] - b.unit[0]).map(({ unit }) => unit);
   }
 
   private isPossible(): boolean {

@@ -106,6 +106,16 @@ export class RoleLedger {
     return true;
   }
 
+  /** Whether the limits allow `demand[offset …]` at all, were nothing else held. */
+  couldEverHold(role: number, demand: Float64Array, offset: number): boolean {
+    if (!this.hasLimits) return true;
+    for (let node = role; node >= 0; node = this.parent[node]) {
+      const limit = this.limits[node];
+      if (limit?.some((most, r) => demand[offset + r] > most)) return false;
+    }
+    return true;
+  }
+
   /** Whether the role, or a node above it, still holds less than it is guaranteed of some resource. */
   isBelowGuarantee(role: number): boolean {
     if (!this.hasGuarantees) return false;

@@ -176,7 +176,28 @@ export class ClusterState {
     this.index.remove(agent);
   }
 
-  /** Largest free thousandths of a device, for scoring. */
+  /** Whether what tasks hold on the agent fits in `total` (thousandths by resource). */
+  usesAtMost(agent: number, total: Float64Array): boolean {
+    const base = agent * this.resources.length;
+    return total.every((amount, r) => this.total[base + r] - this.free[base + r] <= amount);
+  }
+
+  /** Changes the agent's resources; what tasks hold must fit, and the number of GPUs may change only while it is away. */
+  resize(agent: number, total: Float64Array): void {
+    const base = agent * this.resources.length;
+    const isPresent = this.isPresent[agent] === 1;
+    total.forEach((amount, r) => {
+      const change = amount - this.total[base + r];
+      this.total[base + r] = amount;
+      if (!isPresent) return;
+      this.free[base + r] += change;
+      this.totalPresent[r] += change;
+      this.freePresent[r] += change;
+    });
+    if (isPresent) this.reindex(agent);
+  }
+
+  /** Free thousandths of each of the agent's devices. */
   deviceFreeOf(agent: number): Float64Array {
     return this.deviceFree.subarray(agent * this.deviceWidth, (agent + 1) * this.deviceWidth);
   }
