@@ -211,7 +211,8 @@ export class Offers {
     const filter = this.filters.get(role * cluster.agentCount + agent);
     if (!filter || filter.untilUs <= this.board.nowUs || filter.revival !== this.revivals[role]) return false;
     const base = agent * filter.free.length;
-    return filter.free.every((free, r) => cluster.free[base + r] <= free);
+    for (let r = 0; r < filter.free.length; r++) if (cluster.free[base + r] > filter.free[r]) return false;
+    return true;
   }
 
   private deliver(role: number, agents: readonly number[]): void {

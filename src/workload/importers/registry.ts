@@ -1,0 +1,38 @@
+/** All importers, and which of them reads a given trace. */
+import { closest } from 'fastest-levenshtein';
+import { InputError } from '../../cluster/errors.ts';
+import type { TraceImporter, TraceProbe } from './importer.ts';
+import { swf } from './swf.ts';
+
+export const importers: readonly TraceImporter[] = [swf];
+
+/** @throws InputError FORMAT_UNKNOWN */
+export function importerOf(format: string): TraceImporter {
+  const importer = importers.find((candidate) => candidate.format === format);
+  if (importer) return importer;
+  const names = importers.map((candidate) => candidate.format);
+  throw new InputError(
+    'FORMAT_UNKNOWN',
+    `there is no format "${format}"; did you mean "${closest(format, names)}"? Known are ${names.join(', ')}`,
+  );
+}
+
+/** The importer that is surest of the input; of equally sure ones the first. @throws InputError FORMAT_UNKNOWN */
+export function recogniseTrace(probe: TraceProbe & { displayPath(file: string): string }): TraceImporter {
+  let best: TraceImporter | null = null;
+  let bestScore = 0;
+  for (const importer of importers) {
+    const score = importer.recognise(probe);
+    if (score > bestScore) {
+      best = importer;
+      bestScore = score;
+    }
+  }
+  if (best) return best;
+  const names = importers.map((candidate) => candidate.format);
+  throw new InputError(
+    'FORMAT_UNKNOWN',
+    `not recognised as any known format; name it with --format, one of ${names.join(', ')}`,
+    { file: probe.displayPath(probe.files[0]) },
+  );
+}
