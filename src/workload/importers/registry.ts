@@ -1,10 +1,24 @@
 /** All importers, and which of them reads a given trace. */
 import { closest } from 'fastest-levenshtein';
 import { InputError } from '../../cluster/errors.ts';
+import { alibabaDlrm2025 } from './alibaba-dlrm-2025.ts';
+import { alibabaSpot2026 } from './alibaba-spot-2026.ts';
+import { batsim } from './batsim.ts';
+import { gavel } from './gavel.ts';
 import type { TraceImporter, TraceProbe } from './importer.ts';
+import { openb } from './openb.ts';
 import { swf } from './swf.ts';
+import { swim } from './swim.ts';
 
-export const importers: readonly TraceImporter[] = [swf];
+export const importers: readonly TraceImporter[] = [
+  swf,
+  openb,
+  swim,
+  alibabaDlrm2025,
+  alibabaSpot2026,
+  gavel,
+  batsim,
+];
 
 /** @throws InputError FORMAT_UNKNOWN */
 export function importerOf(format: string): TraceImporter {
