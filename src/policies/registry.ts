@@ -51,7 +51,7 @@ export const POLICY_PARTS = {
  * @throws InputError POLICY_UNKNOWN, POLICY_INVALID
  */
 export function parsePolicy(specification: string): Policy {
-  const [name, ...parts] = specification.split(':');
+  const [name, ...parts] = specification.split(/[:,]/);
   const base = policies.find((policy) => policy.name === name);
   if (!base) {
     const names = policies.map((policy) => policy.name);

@@ -1,18 +1,36 @@
 /** All importers, and which of them reads a given trace. */
 import { closest } from 'fastest-levenshtein';
 import { InputError } from '../../cluster/errors.ts';
+import { acme } from './acme.ts';
+import { alibaba2017 } from './alibaba-2017.ts';
+import { alibaba2018 } from './alibaba-2018.ts';
 import { alibabaDlrm2025 } from './alibaba-dlrm-2025.ts';
+import { alibabaGpu2020 } from './alibaba-gpu-2020.ts';
 import { alibabaSpot2026 } from './alibaba-spot-2026.ts';
+import { azureVm } from './azure-vm.ts';
 import { batsim } from './batsim.ts';
 import { gavel } from './gavel.ts';
+import { google2011 } from './google-2011.ts';
+import { google2019 } from './google-2019.ts';
+import { helios } from './helios.ts';
 import type { TraceImporter, TraceProbe } from './importer.ts';
 import { openb } from './openb.ts';
+import { philly } from './philly.ts';
 import { swf } from './swf.ts';
 import { swim } from './swim.ts';
 
 export const importers: readonly TraceImporter[] = [
   swf,
   openb,
+  acme,
+  alibaba2017,
+  alibaba2018,
+  alibabaGpu2020,
+  azureVm,
+  google2011,
+  google2019,
+  helios,
+  philly,
   swim,
   alibabaDlrm2025,
   alibabaSpot2026,
