@@ -1,11 +1,13 @@
 /** A run as a folder: manifest.json, summary.json and a Parquet file per table. */
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asyncBufferFromFile } from 'hyparquet';
 import { InputError } from '../cluster/errors.ts';
 import { writeDirectoryAtomically } from '../files/atomic-write.ts';
+import { writeParquetTable } from '../files/parquet-writer.ts';
 import type { RunSummary } from '../metrics/summary.ts';
 import type { RunTables } from '../metrics/tables.ts';
-import { readParquetTable, writeParquetTable } from './parquet-table.ts';
+import { readParquetColumns } from '../workload/parquet-columns.ts';
 import type { Manifest, Run } from './run.ts';
 import {
   COLUMN_TYPES,
@@ -141,7 +143,10 @@ async function readJson(directory: string, file: string): Promise<object> {
 async function readTable<N extends TableName>(directory: string, name: N): Promise<RunTables[N]> {
   const file = tableFile(name);
   try {
-    return tableFromColumns(name, await readParquetTable(join(directory, file), COLUMN_TYPES[name]));
+    return tableFromColumns(
+      name,
+      await readParquetColumns(await asyncBufferFromFile(join(directory, file)), COLUMN_TYPES[name]),
+    );
   } catch (error) {
     throw invalid(
       directory,

@@ -1,17 +1,9 @@
 /** Which columns the tables of a run have on disk, with their types. */
 import { sortResources } from '../cluster/resources.ts';
 import type { RunTables } from '../metrics/tables.ts';
+import type { Column, ColumnType, ColumnValues } from '../workload/parquet-columns.ts';
 
-/** `double`: NaN is stored as null. `text`: stored through a dictionary. */
-export type ColumnType = 'double' | 'integer' | 'text';
-export type ColumnValues = Float64Array | Int32Array | readonly string[];
 export type TableName = keyof RunTables;
-
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
-  readonly values: ColumnValues;
-}
 
 export const TABLE_NAMES: readonly TableName[] = [
   'jobs',

@@ -16,7 +16,7 @@ export interface TableDialect {
 /** One row. Fields are asked for by column name; a column that the table lacks reads as empty. */
 export class Row {
   readonly line: number;
-  private readonly file: string;
+  readonly file: string;
   private readonly cells: readonly string[];
   private readonly places: ReadonlyMap<string, number>;
 
@@ -26,6 +26,11 @@ export class Row {
     this.line = line;
     this.cells = cells;
     this.places = places;
+  }
+
+  /** Names of all columns of the table. */
+  columns(): string[] {
+    return [...this.places.keys()];
   }
 
   has(column: string): boolean {

@@ -14,12 +14,16 @@ import { google2011 } from './google-2011.ts';
 import { google2019 } from './google-2019.ts';
 import { helios } from './helios.ts';
 import type { TraceImporter, TraceProbe } from './importer.ts';
+import { mesolab } from './mesolab.ts';
+import { mesolabCsv } from './mesolab-csv.ts';
 import { openb } from './openb.ts';
 import { philly } from './philly.ts';
 import { swf } from './swf.ts';
 import { swim } from './swim.ts';
 
 export const importers: readonly TraceImporter[] = [
+  mesolab,
+  mesolabCsv,
   swf,
   openb,
   acme,

@@ -1,0 +1,43 @@
+/** Columns into a Parquet file, a row group at a time, so that tens of millions of rows need little memory. */
+import type { Encoding } from 'hyparquet';
+import {
+  type BasicType,
+  type ColumnSource,
+  fileWriter,
+  ParquetWriter,
+  schemaFromColumnData,
+} from 'hyparquet-writer';
+import type { Column, ColumnType } from '../workload/parquet-columns.ts';
+
+/** Rows of a row group: large enough to compress well, small enough to read a part of a table. */
+const GROUP_ROWS = 500_000;
+
+const STORED: Readonly<Record<ColumnType, { type: BasicType; encoding: Encoding; nullable: boolean }>> = {
+  double: { type: 'DOUBLE', encoding: 'BYTE_STREAM_SPLIT', nullable: true },
+  integer: { type: 'INT32', encoding: 'DELTA_BINARY_PACKED', nullable: false },
+  text: { type: 'STRING', encoding: 'RLE_DICTIONARY', nullable: false },
+};
+
+/** Writes columns of equal length to a new file. */
+export async function writeParquetTable(file: string, columns: readonly Column[]): Promise<void> {
+  const schema = schemaFromColumnData({ columnData: columns.map((column) => stored(column, [])) });
+  const writer = new ParquetWriter({ writer: fileWriter(file), schema, createdBy: 'mesolab' });
+  const rows = columns[0].values.length;
+  for (let start = 0; start < rows; start += GROUP_ROWS) {
+    const end = Math.min(start + GROUP_ROWS, rows);
+    const columnData = columns.map((column) => stored(column, groupValues(column, start, end)));
+    await writer.write({ columnData, rowGroupSize: GROUP_ROWS });
+  }
+  await writer.finish();
+}
+
+function stored(column: Column, data: ColumnSource['data']): ColumnSource {
+  return { name: column.name, data, ...STORED[column.type] };
+}
+
+/** Part of a column as the writer takes it: NaN, which is "did not happen", becomes null, as SQL and pandas expect. */
+function groupValues({ type, values }: Column, start: number, end: number): ColumnSource['data'] {
+  const part = values.slice(start, end) as Float64Array | Int32Array | string[];
+  if (type !== 'double' || !(part as Float64Array).some(Number.isNaN)) return part;
+  return Array.from(part as Float64Array, (value) => (Number.isNaN(value) ? null : value));
+}
