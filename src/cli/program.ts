@@ -1,0 +1,24 @@
+/** All commands of mesolab. */
+import { Command } from 'commander';
+import { addCompareCommand } from './compare-command.ts';
+import { addPoliciesCommand } from './policies-command.ts';
+import { addReportCommand } from './report-command.ts';
+import { addSimulateCommand } from './simulate-command.ts';
+import { addTraceCommands } from './trace-commands.ts';
+import { VERSION } from './version.ts';
+
+/** The program throws CommanderError or InputError where the command line is wrong, rather than end the process. */
+export function createProgram(): Command {
+  const program = new Command('mesolab')
+    .description('a laboratory for cluster resource allocation')
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(mesolab --help lists commands and options)')
+    .exitOverride();
+  addSimulateCommand(program);
+  addCompareCommand(program);
+  addReportCommand(program);
+  addTraceCommands(program);
+  addPoliciesCommand(program);
+  return program;
+}

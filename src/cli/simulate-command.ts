@@ -1,0 +1,176 @@
+/** `mesolab simulate TRACE`: replays a trace under several policies and shows what differs. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { renderReport } from '../charts/report.ts';
+import { writeFileAtomically } from '../files/atomic-write.ts';
+import type { Policy } from '../policies/policy.ts';
+import type { Manifest, Run } from '../results/run.ts';
+import { ensureReplaceable, RUN_LAYOUT, writeRun } from '../results/run-directory.ts';
+import type { AllocationModel, ReplayOptions } from '../sim/options.ts';
+import { Replay } from '../sim/replay.ts';
+import { firstJobs, jobsSubmittedBefore } from '../workload/leading-jobs.ts';
+import { scaleArrivals } from '../workload/scale-arrivals.ts';
+import type { Workload } from '../workload/workload.ts';
+import { choosePolicies } from './choose-policies.ts';
+import { hostDescription } from './host.ts';
+import { type LoadedInput, loadCluster, loadInput } from './load-input.ts';
+import { playReplay } from './play-replay.ts';
+import { startProgressBar } from './progress-bar.ts';
+import { metricsTable, rolesTable } from './results-table.ts';
+import { INTERRUPTED_EXIT_CODE, withGentleInterrupt } from './signals.ts';
+import { chooseCluster } from './simulate-cluster.ts';
+import { refuseConflicts } from './simulate-conflicts.ts';
+import { addSimulateFlags, type SimulateFlags } from './simulate-flags.ts';
+import { simulateOutput } from './simulate-json.ts';
+import { roleSettings } from './simulate-roles.ts';
+import { gitCommit, VERSION } from './version.ts';
+
+const DEFAULT_OFFER_TIMES = {
+  intervalUs: 1_000_000,
+  decisionUs: 0,
+  holdUs: Number.POSITIVE_INFINITY,
+  refuseUs: 5_000_000,
+};
+
+export function addSimulateCommand(program: Command): void {
+  const command = program
+    .command('simulate')
+    .description('replay a trace under several policies and show what differs')
+    .argument('<trace>', 'trace file or folder');
+  addSimulateFlags(command).action(simulate);
+}
+
+async function simulate(trace: string, flags: SimulateFlags): Promise<void> {
+  refuseConflicts(flags);
+  const policies = await choosePolicies(flags);
+  const directories = policies.map(({ name }) =>
+    flags.out === undefined ? null : join(flags.out, slug(name)),
+  );
+  for (const directory of directories) if (directory !== null) await ensureReplaceable(directory);
+
+  const input = await loadInput(trace, {
+    format: flags.format,
+    roleField: flags.role,
+    importOptions: flags.import && Object.fromEntries(flags.import),
+    skipsBadRows: flags.skipBadRows,
+  });
+  const workload = chosenPart(input.workload, flags);
+  const cluster =
+    flags.cluster === undefined ? chooseCluster(workload, flags) : await loadCluster(flags.cluster);
+  const roles = roleSettings(flags, workload.roles, workload.weights, cluster.resources);
+  const options = {
+    seed: flags.seed,
+    cluster,
+    ...roles,
+    model: allocationModel(flags),
+    failures: flags.failures ?? null,
+    untilUs: Number.POSITIVE_INFINITY,
+    isChecked: flags.check ?? false,
+  };
+  const runs = await playAll(policies, workload, options, input, flags, directories);
+  await show(runs, flags);
+  if (runs.some(({ manifest }) => manifest.status === 'partial') || runs.length < policies.length) {
+    process.exitCode = INTERRUPTED_EXIT_CODE;
+  }
+}
+
+/** A run with its tables only where they are wanted: they are large. */
+type PlayedRun = Pick<Run, 'manifest' | 'summary'> & { readonly run: Run | null };
+
+/** Plays one policy after the other; after Ctrl-C the present one is kept as partial and the rest is left out. */
+async function playAll(
+  policies: readonly Policy[],
+  workload: Workload,
+  options: Omit<ReplayOptions, 'policy'>,
+  input: LoadedInput,
+  flags: SimulateFlags,
+  directories: readonly (string | null)[],
+): Promise<PlayedRun[]> {
+  // Options that do not go together are found before the first policy is played, not hours later.
+  for (const policy of policies.slice(1)) new Replay(firstJobs(workload, 1), { ...options, policy });
+  const runs: PlayedRun[] = [];
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+  };
+  await withGentleInterrupt(interrupt, async () => {
+    for (const [index, policy] of policies.entries()) {
+      if (isInterrupted) return;
+      const startedAt = new Date().toISOString();
+      const replay = new Replay(workload, { ...options, policy });
+      const bar = startProgressBar(policy.name, workload.tasks.count);
+      const played = await playReplay(replay, bar, () => isInterrupted).finally(() => bar.stop());
+      const summary = replay.summary();
+      const manifest: Manifest = {
+        layout: RUN_LAYOUT,
+        version: VERSION,
+        gitCommit: gitCommit(),
+        command: ['mesolab', ...process.argv.slice(2)],
+        options: describeOptions(flags, policy),
+        seed: flags.seed,
+        trace: { name: input.workload.name, format: input.format, digest: input.digest },
+        policy: policy.name,
+        decisionDigest: summary.decisionDigest,
+        status: played.isOver ? 'complete' : 'partial',
+        host: hostDescription(),
+        startedAt,
+        wallSeconds: played.wallSeconds,
+        tasksPerSecond: replay.progress.endedTasks / Math.max(played.wallSeconds, 1e-9),
+      };
+      const directory = directories[index];
+      const run = directory === null ? null : { manifest, summary, tables: replay.tables() };
+      if (directory !== null && run !== null) await writeRun(directory, run);
+      runs.push({ manifest, summary, run });
+    }
+  });
+  return runs;
+}
+
+async function show(runs: readonly PlayedRun[], flags: SimulateFlags): Promise<void> {
+  if (runs.length === 0) return;
+  let reportPath: string | null = null;
+  if (flags.out !== undefined) {
+    reportPath = join(flags.out, 'report.html');
+    await writeFileAtomically(reportPath, renderReport(runs.flatMap(({ run }) => run ?? [])));
+  }
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(simulateOutput(runs[0].manifest, runs), null, 2)}\n`);
+    return;
+  }
+  const rows = runs.map(({ manifest, summary }) => ({ summary, status: manifest.status }));
+  process.stdout.write(`${metricsTable(rows)}\n\n${rolesTable(rows)}\n`);
+  if (reportPath !== null) process.stdout.write(`\nruns and report: ${reportPath}\n`);
+}
+
+function chosenPart(workload: Workload, flags: SimulateFlags): Workload {
+  let chosen = workload;
+  if (flags.first !== undefined) chosen = firstJobs(chosen, flags.first);
+  if (flags.until !== undefined) chosen = jobsSubmittedBefore(chosen, flags.until);
+  return flags.load === undefined ? chosen : scaleArrivals(chosen, flags.load);
+}
+
+function allocationModel(flags: SimulateFlags): AllocationModel {
+  if (flags.model === 'placement') return { kind: 'placement' };
+  return {
+    kind: 'offers',
+    intervalUs: flags.allocationInterval ?? DEFAULT_OFFER_TIMES.intervalUs,
+    decisionUs: flags.decisionTime ?? DEFAULT_OFFER_TIMES.decisionUs,
+    holdUs: flags.offerTimeout ?? DEFAULT_OFFER_TIMES.holdUs,
+    refuseUs: flags.refuseSeconds ?? DEFAULT_OFFER_TIMES.refuseUs,
+  };
+}
+
+/** What the result depends on, as plain JSON, without what only says where to write or how to print. */
+function describeOptions(flags: SimulateFlags, policy: Policy): Record<string, unknown> {
+  const { policy: _all, out: _out, json: _json, ...rest } = flags;
+  const plain = Object.entries(rest).map(([name, value]) => [
+    name,
+    value instanceof Map ? Object.fromEntries(value) : value,
+  ]);
+  return { policy: policy.name, ...Object.fromEntries(plain) };
+}
+
+/** A folder name for a policy: `fifo:backfill=easy` becomes `fifo-backfill-easy`. */
+function slug(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, '-');
+}

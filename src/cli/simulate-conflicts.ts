@@ -1,0 +1,40 @@
+/** Refuses options of `simulate` that contradict each other or have no effect together. */
+import { InputError } from '../cluster/errors.ts';
+import type { SimulateFlags } from './simulate-flags.ts';
+
+/** @throws InputError OPTION_CONFLICT */
+export function refuseConflicts(flags: SimulateFlags): void {
+  if (flags.agents !== undefined && flags.cluster !== undefined) {
+    throw conflict('--agents and --cluster both say what the cluster is; give one of them');
+  }
+  if (flags.agent !== undefined && flags.cluster !== undefined) {
+    throw conflict('--agent describes the agents of --agents, but --cluster is given; leave one out');
+  }
+  if (flags.agent !== undefined && flags.agents === undefined) {
+    throw conflict('--agent needs --agents, the number of such agents');
+  }
+  if (flags.model !== 'offers') {
+    const offersOnly = {
+      '--allocation-interval': flags.allocationInterval,
+      '--decision-time': flags.decisionTime,
+      '--offer-timeout': flags.offerTimeout,
+      '--refuse-seconds': flags.refuseSeconds,
+    };
+    for (const [option, value] of Object.entries(offersOnly)) {
+      if (value !== undefined)
+        throw conflict(`${option} has no effect without --model offers; add it or leave ${option} out`);
+    }
+  }
+  for (const [role, guarantee] of flags.guarantee ?? []) {
+    for (const [resource, amount] of Object.entries(guarantee)) {
+      const quota = flags.quota?.get(role)?.[resource];
+      if (quota !== undefined && quota < amount) {
+        throw conflict(`--guarantee gives "${role}" ${amount} ${resource}, its --quota allows ${quota}`);
+      }
+    }
+  }
+}
+
+function conflict(message: string): InputError {
+  return new InputError('OPTION_CONFLICT', message);
+}
