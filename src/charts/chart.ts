@@ -22,3 +22,6 @@ export function timeUnit(seconds: number): { readonly name: string; readonly sec
 export function short(value: number): number {
   return Number(value.toPrecision(4));
 }
+
+/** Axis labels one by one: `1k`, not all of them in the unit of the largest. */
+export const SHORT_LABEL = "format(datum.value, '~s')";

@@ -1,6 +1,6 @@
 /** Cumulative distribution of a figure of jobs, policies compared, on a logarithmic axis that keeps zero. */
 import type { Run } from '../results/run.ts';
-import { type ChartSpec, colourScale, SCHEMA, short } from './chart.ts';
+import { type ChartSpec, colourScale, SCHEMA, SHORT_LABEL, short } from './chart.ts';
 
 const POINTS_MAX = 300;
 
@@ -21,10 +21,12 @@ export function distributionChart(
   // A symmetric logarithm shows waits of zero beside waits of days; slowdowns begin at 1.
   const scale =
     column === 'waitSeconds' ? ({ type: 'symlog', constant: 1 } as const) : ({ type: 'log' } as const);
-  const axis =
-    column === 'waitSeconds'
-      ? { values: [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000], format: '~s' }
-      : { format: '~s' };
+  const axis = {
+    ...(column === 'waitSeconds'
+      ? { values: [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000] }
+      : { tickCount: 4 }),
+    labelExpr: SHORT_LABEL,
+  };
   return {
     $schema: SCHEMA,
     data: { values: runs.flatMap(({ summary, tables }) => curve(summary.policy, tables.jobs[column])) },
@@ -34,7 +36,13 @@ export function distributionChart(
     encoding: {
       x: { field: 'value', type: 'quantitative', title, scale, axis },
       y: { field: 'part', type: 'quantitative', title: 'part of jobs at or below', axis: { format: '%' } },
-      color: { field: 'policy', type: 'nominal', title: 'policy', scale: colourScale(policies) },
+      color: {
+        field: 'policy',
+        type: 'nominal',
+        title: null,
+        scale: colourScale(policies),
+        legend: { orient: 'top' },
+      },
     },
   };
 }

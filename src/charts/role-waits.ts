@@ -1,6 +1,6 @@
 /** Mean and 99 % wait of each role's jobs, policies compared. */
 import type { Run } from '../results/run.ts';
-import { type ChartSpec, colourScale, SCHEMA, short } from './chart.ts';
+import { type ChartSpec, colourScale, SCHEMA, SHORT_LABEL, short } from './chart.ts';
 import { OTHERS } from './palette.ts';
 import type { ShownRoles } from './shown-roles.ts';
 
@@ -23,7 +23,7 @@ export function roleWaitsChart(runs: readonly Run[], roles: ShownRoles, width = 
     },
     spec: {
       width,
-      height: { step: 26 },
+      height: { step: 10 },
       mark: { type: 'bar' },
       encoding: {
         y: { field: 'role', type: 'nominal', title: null, sort: [...named] },
@@ -33,7 +33,7 @@ export function roleWaitsChart(runs: readonly Run[], roles: ShownRoles, width = 
           type: 'quantitative',
           title: 'wait (seconds)',
           scale: { type: 'symlog', constant: 1 },
-          axis: { values: [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000], format: '~s' },
+          axis: { values: [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000], labelExpr: SHORT_LABEL },
         },
         color: { field: 'policy', type: 'nominal', title: 'policy', scale: colourScale(policies) },
       },

@@ -4,7 +4,7 @@ import type { WorkloadModel } from './model.ts';
 import { atMost, boundedPareto, constant, lognormal, mixture, uniformInteger } from './samplers.ts';
 
 /** A replay should end soon after the last arrival. */
-const LONGEST_SECONDS = 3 * 3600;
+const LONGEST_SECONDS = 3600;
 
 export const demoModel: WorkloadModel = {
   name: 'demo',
