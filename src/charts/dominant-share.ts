@@ -1,86 +1,79 @@
 /** Dominant share of each role over time, a panel a policy, with what the role is entitled to as a dashed line. */
 import type { Run } from '../results/run.ts';
-import { type ChartSpec, colourScale, SCHEMA, short, timeUnit } from './chart.ts';
-import type { ShownRoles } from './shown-roles.ts';
+import { CHART_BASE, CHART_WIDTH, type ChartSpec, round, timeAxis, timeUnit } from './chart.ts';
+import { endOfRuns, overTime } from './over-time.ts';
+import { colourScale } from './palette.ts';
+import { runNames } from './run-names.ts';
+import { type ShownRoles, shownRoles } from './shown-roles.ts';
 
+/** Fewer than other charts have: there is a line a role and run. */
 const POINTS_MAX = 300;
 
-interface Point {
-  readonly policy: string;
-  readonly role: string;
-  readonly time: number;
-  readonly share: number;
-  readonly entitlement: number;
-}
-
-export function dominantShareChart(runs: readonly Run[], roles: ShownRoles, width = 640): ChartSpec {
-  const unit = timeUnit(longestSeconds(runs));
-  const color = { field: 'role', type: 'nominal', title: 'role', scale: colourScale(roles.names) } as const;
-  const x = {
-    field: 'time',
-    type: 'quantitative',
-    title: `time since the trace’s start (${unit.name})`,
+/** Roles beyond the largest are one line, their mean: a sum would not compare with one role's entitlement. */
+export function dominantShareChart(runs: readonly Run[]): ChartSpec {
+  const roles = shownRoles(runs);
+  const names = runNames(runs);
+  const end = endOfRuns(runs);
+  const unit = timeUnit(end);
+  const x = timeAxis(unit, end);
+  const color = {
+    field: 'role',
+    type: 'nominal',
+    title: 'role',
+    scale: colourScale(shownNames(roles)),
   } as const;
+  const opacity = { condition: { param: 'chosenRole', value: 1 }, value: 0.12 } as const;
   return {
-    $schema: SCHEMA,
-    data: { values: runs.flatMap((run) => pointsOf(run, roles, unit.seconds)) },
-    facet: {
-      row: { field: 'policy', type: 'nominal', title: null, sort: runs.map(({ summary }) => summary.policy) },
-    },
+    ...CHART_BASE,
+    data: { values: runs.flatMap((run, index) => pointsOf(run, names[index], roles, unit.seconds)) },
+    facet: { field: 'policy', type: 'nominal', title: null, sort: names },
+    columns: 1,
     spec: {
-      width,
+      width: CHART_WIDTH,
       height: 150,
       layer: [
         {
-          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5 },
+          params: [{ name: 'chosenRole', select: { type: 'point', fields: ['role'] }, bind: 'legend' }],
+          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.8 },
           encoding: {
             x,
-            y: { field: 'share', type: 'quantitative', title: 'dominant share', axis: { format: '%' } },
+            y: {
+              field: 'share',
+              type: 'quantitative',
+              title: 'dominant share (%)',
+              axis: { format: '.0%', tickCount: 4 },
+            },
             color,
+            opacity,
           },
         },
         {
-          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1, strokeDash: [2, 3], opacity: 0.7 },
-          encoding: { x, y: { field: 'entitlement', type: 'quantitative' }, color },
+          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.2, strokeDash: [2, 3] },
+          encoding: { x, y: { field: 'entitlement', type: 'quantitative' }, color, opacity },
         },
       ],
     },
   };
 }
 
-/** Intervals are put together in equal runs until there are few enough; roles put together add up. */
-function pointsOf({ summary, tables }: Run, roles: ShownRoles, unitSeconds: number): Point[] {
-  const { rolesOverTime: table } = tables;
-  const times = [...new Set(table.timeSeconds)];
-  const step = Math.max(1, Math.ceil(times.length / POINTS_MAX));
-  const bucketOf = new Map(times.map((time, index) => [time, Math.floor(index / step)]));
-  const sums = new Map<string, { share: number; entitlement: number; intervals: Set<number> }>();
-  for (let row = 0; row < table.role.length; row++) {
-    const key = `${bucketOf.get(table.timeSeconds[row])} ${roles.nameOf(table.role[row])}`;
-    let sum = sums.get(key);
-    if (!sum) {
-      sum = { share: 0, entitlement: 0, intervals: new Set() };
-      sums.set(key, sum);
-    }
-    sum.share += table.dominantShare[row];
-    sum.entitlement += table.entitlement[row];
-    sum.intervals.add(table.timeSeconds[row]);
-  }
-  return [...sums].map(([key, { share, entitlement, intervals }]) => {
-    const space = key.indexOf(' ');
-    return {
-      policy: summary.policy,
-      role: key.slice(space + 1),
-      time: short(times[Number(key.slice(0, space)) * step] / unitSeconds),
-      share: short(share / intervals.size),
-      entitlement: short(entitlement / intervals.size),
-    };
-  });
+function shownNames({ names, lastCount }: ShownRoles): string[] {
+  return lastCount === 1 ? [...names] : [...names.slice(0, -1), `mean of ${names[names.length - 1]}`];
 }
 
-export function longestSeconds(runs: readonly Run[]): number {
-  return runs.reduce(
-    (longest, { tables }) => Math.max(longest, tables.rolesOverTime.timeSeconds.at(-1) ?? 0),
-    0,
-  );
+function pointsOf({ tables }: Run, policy: string, roles: ShownRoles, unitSeconds: number) {
+  const { rolesOverTime: table } = tables;
+  const groupOf = (row: number) => roles.indexOf(table.role[row]);
+  const count = roles.names.length;
+  const share = overTime(table.timeSeconds, table.dominantShare, count, groupOf, POINTS_MAX);
+  const entitlement = overTime(table.timeSeconds, table.entitlement, count, groupOf, POINTS_MAX);
+  return shownNames(roles).flatMap((role, group) => {
+    const divisor = group === count - 1 ? roles.lastCount : 1;
+    return share.timeSeconds.map((seconds, point) => ({
+      policy,
+      role,
+      time: round(seconds / unitSeconds),
+      share: round(share.sums[group][point] / divisor),
+      entitlement: round(entitlement.sums[group][point] / divisor),
+    }));
+  });
 }

@@ -1,34 +1,35 @@
 /** Waiting tasks over time, policies compared. */
 import type { Run } from '../results/run.ts';
-import { type ChartSpec, colourScale, SCHEMA, short, timeUnit } from './chart.ts';
-import { longestSeconds } from './dominant-share.ts';
+import { CHART_BASE, CHART_WIDTH, type ChartSpec, round, timeAxis, timeUnit } from './chart.ts';
+import { endOfRuns, overTime } from './over-time.ts';
+import { CHOSEN_POLICY, policyLines } from './policy-lines.ts';
+import { runNames } from './run-names.ts';
 
-export function queueLengthChart(runs: readonly Run[], width = 640): ChartSpec {
-  const unit = timeUnit(longestSeconds(runs));
-  const policies = runs.map(({ summary }) => summary.policy);
+export function queueLengthChart(runs: readonly Run[]): ChartSpec {
+  const names = runNames(runs);
+  const end = endOfRuns(runs);
+  const unit = timeUnit(end);
   return {
-    $schema: SCHEMA,
-    data: { values: runs.flatMap((run) => waitingOverTime(run, unit.seconds)) },
-    width,
-    height: 160,
-    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5 },
+    ...CHART_BASE,
+    data: { values: runs.flatMap((run, index) => pointsOf(run, names[index], unit.seconds)) },
+    width: CHART_WIDTH,
+    height: 180,
+    params: [CHOSEN_POLICY],
+    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.6 },
     encoding: {
-      x: { field: 'time', type: 'quantitative', title: `time since the trace’s start (${unit.name})` },
-      y: { field: 'waiting', type: 'quantitative', title: 'waiting tasks' },
-      color: { field: 'policy', type: 'nominal', title: 'policy', scale: colourScale(policies) },
+      x: timeAxis(unit, end),
+      y: { field: 'waiting', type: 'quantitative', title: 'waiting tasks (number)' },
+      ...policyLines(names),
     },
   };
 }
 
-function waitingOverTime({ summary, tables }: Run, unitSeconds: number) {
+function pointsOf({ tables }: Run, policy: string, unitSeconds: number) {
   const { rolesOverTime: table } = tables;
-  const waiting = new Map<number, number>();
-  table.timeSeconds.forEach((time, row) => {
-    waiting.set(time, (waiting.get(time) ?? 0) + table.waitingTasks[row]);
-  });
-  return [...waiting].map(([time, tasks]) => ({
-    policy: summary.policy,
-    time: short(time / unitSeconds),
-    waiting: tasks,
+  const series = overTime(table.timeSeconds, table.waitingTasks, 1, () => 0);
+  return series.timeSeconds.map((seconds, point) => ({
+    policy,
+    time: round(seconds / unitSeconds),
+    waiting: round(series.sums[0][point]),
   }));
 }

@@ -1,112 +1,123 @@
 /** The report: one HTML file over finished runs that opens without any network. */
 import type { Run } from '../results/run.ts';
-import { differenceSentences, differenceTable } from './differences.ts';
-import { distributionChart, SLOWDOWN, WAIT } from './distribution.ts';
+import { differenceTable } from './difference-table.ts';
 import { dominantShareChart } from './dominant-share.ts';
+import { findings } from './findings.ts';
 import { GLOSSARY } from './glossary.ts';
 import { escapeHtml, inlineScript, scriptJson } from './html.ts';
-import { d3Script, pageScript, vegaScripts } from './page-assets.ts';
-import { PALETTE } from './palette.ts';
+import { pageScripts, pageStyle } from './page-assets.ts';
 import { queueLengthChart } from './queue-length.ts';
-import { REPORT_CSS } from './report-style.ts';
+import { partialNotice, reportTitle, reproduction, runFacts } from './report-header.ts';
 import { roleSharesChart } from './role-shares.ts';
 import { roleWaitsChart } from './role-waits.ts';
-import { shownRoles } from './shown-roles.ts';
-import { timelineData } from './timeline-data.ts';
+import { slowdownDistributionChart } from './slowdown-distribution.ts';
+import { type TimelineData, timelineData } from './timeline.ts';
 import { utilisationChart } from './utilisation.ts';
+import { waitDistributionChart } from './wait-distribution.ts';
 
-/** @param runs one a policy, at least one, in the order of comparison: the first is what others are compared with */
+/** The browser itself refuses every request; vega compiles its expressions, hence `unsafe-eval`. */
+const CONTENT_POLICY =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:";
+
+/** @param runs in the order of comparison: the first is what others are compared with */
 export function renderReport(runs: readonly Run[]): string {
-  const roles = shownRoles(runs);
-  const timeline = timelineData(runs, roles);
-  const data = {
-    charts: {
-      dominantShare: dominantShareChart(runs, roles),
-      roleShares: roleSharesChart(runs, roles),
-      roleWaits: roleWaitsChart(runs, roles),
-      wait: distributionChart(runs, WAIT),
-      slowdown: distributionChart(runs, SLOWDOWN),
-      queueLength: queueLengthChart(runs),
-      utilisation: utilisationChart(runs),
-    },
-    timeline,
-    colours: PALETTE,
+  return page(
+    reportTitle(runs),
+    runs.length === 0 ? '<main><h1>mesolab report</h1><p>There are no runs to show.</p></main>' : body(runs),
+  );
+}
+
+function body(runs: readonly Run[]): string {
+  const timeline = timelineData(runs);
+  const charts = {
+    dominantShare: dominantShareChart(runs),
+    queueLength: queueLengthChart(runs),
+    roleShares: roleSharesChart(runs),
+    roleWaits: roleWaitsChart(runs),
+    slowdownDistribution: slowdownDistributionChart(runs),
+    utilisation: utilisationChart(runs),
+    waitDistribution: waitDistributionChart(runs),
   };
-  const { manifest } = runs[0];
-  const title = `${manifest.trace.name}: ${runs.map(({ summary }) => summary.policy).join(', ')}`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${REPORT_CSS}</style></head><body>
-<header><h1>${escapeHtml(title)}</h1>
+  return `<header>
+<h1>${escapeHtml(reportTitle(runs))}</h1>
 ${partialNotice(runs)}
-${differenceSentences(runs)
-  .map((sentence) => `<p>${escapeHtml(sentence)}</p>`)
-  .join('\n')}
+<ul class="findings">${findings(runs).map(listItem).join('\n')}</ul>
+${runFacts(runs)}
 </header>
 <main>
 <h2>What differs</h2>
+${note('Marked: the best of the row. Percentages: change from the first policy. One run has no error bars: small differences may be chance.')}
 <div class="scroll">${differenceTable(runs)}</div>
-<p class="note">Highlighted: best of the row. Changes are from the first policy. A single run has no error bars: small differences may be chance.</p>
-${section('Who waits, and how long', figure('roleWaits', 'Waits of each role’s jobs; the axis is logarithmic but shows zero.'))}
-<div class="pair">${figure('wait', '')}${figure('slowdown', '')}</div>
-<p class="note">Part of jobs that wait (are slowed down) no more than this; a curve further left and higher is better.</p>
-${section('What each role gets', figure('roleShares', 'Mean share of the role’s dominant resource while it has tasks; the line is its weight’s part among active roles. Below the line is only unfair while the role is backlogged.'))}
-${section('Dominant share over time', figure('dominantShare', 'Means over intervals; dashed: entitlement, zero while the role has no tasks.'))}
-${section('Waiting tasks over time', figure('queueLength', ''))}
-${section('Utilisation over time', figure('utilisation', 'Allocated part of each resource of the cluster.'))}
+<h2>How long jobs wait</h2>
+${note('A curve further left and higher is better. All jobs count: a curve that ends below 100 % belongs to a run in which some never started (or never ended). Click a name in a legend to single it out.')}
+<div class="pair">
+${chart('waitDistribution', 'Cumulative distribution of waits by policy')}
+${chart('slowdownDistribution', 'Cumulative distribution of bounded slowdown by policy')}
+</div>
+<h2>Waiting tasks over time</h2>
+${chart('queueLength', 'Number of waiting tasks over time by policy')}
+<h2>What each role gets, and how long it waits</h2>
+${note('A bar short of its tick: the role held less than its entitlement on average, by choice or because it had to wait.')}
+<div class="pair">
+${chart('roleShares', 'Mean dominant share and entitlement by role and policy')}
+${chart('roleWaits', 'Mean and p99 wait by role and policy')}
+</div>
+<h2>Dominant share over time</h2>
+${note('Solid: what the role holds, as means over intervals. Dashed: what it is entitled to; 0 while it has no tasks.')}
+${chart('dominantShare', 'Dominant share and entitlement by role over time, a panel a policy')}
+<h2>Utilisation over time</h2>
+${chart('utilisation', 'Utilisation by resource over time and policy')}
 <h2>Tasks on agents</h2>
-<p class="legend">${roles.names.map((name, index) => `<span><i style="background:${PALETTE[index % PALETTE.length]}"></i>${escapeHtml(name)}</span>`).join('')}</p>
+${note(timelineNote(timeline))}
+<ul class="legend">${timeline.colourNames.map((name, place) => legendItem(name, timeline.colours[place])).join('')}</ul>
 <div id="timeline"></div>
-<p class="note">Wheel or pinch zooms, dragging pans, hovering names a task.${timeline.agents.length < timeline.agentCount ? ` Shown are ${timeline.agents.length} of ${timeline.agentCount} agents, evenly chosen.` : ''}</p>
-<h2>How it was made</h2>
-${facts(runs)}
+<h2>Make it again</h2>
+${reproduction(runs)}
 <h2>Terms</h2>
 <dl class="glossary">${Object.entries(GLOSSARY)
     .map(([term, meaning]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(meaning)}</dd>`)
     .join('\n')}</dl>
 </main>
-${[...vegaScripts(), d3Script(), pageScript('./timeline-page.ts'), pageScript('./report-page.ts')].map(inlineScript).join('\n')}
-<script>drawReport(${scriptJson(data)});</script>
-</body></html>
+${pageScripts().map(inlineScript).join('\n')}
+<script>drawTimeline(document.getElementById('timeline'), ${scriptJson(timeline)});
+drawCharts(${scriptJson(charts)});</script>`;
+}
+
+function page(title: string, content: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${pageStyle()}</style>
+</head>
+<body>
+${content}
+</body>
+</html>
 `;
 }
 
-function section(title: string, body: string): string {
-  return `<h2>${escapeHtml(title)}</h2>\n${body}`;
+function chart(name: string, description: string): string {
+  return `<figure aria-label="${escapeHtml(description)}"><div data-chart="${name}"></div></figure>`;
 }
 
-function figure(chart: string, caption: string): string {
-  const text = caption === '' ? '' : `<figcaption>${escapeHtml(caption)}</figcaption>`;
-  return `<figure><div data-chart="${chart}"></div>${text}</figure>`;
+function note(text: string): string {
+  return `<p class="note">${escapeHtml(text)}</p>`;
 }
 
-function partialNotice(runs: readonly Run[]): string {
-  const partial = runs
-    .filter(({ manifest }) => manifest.status === 'partial')
-    .map(({ summary }) => summary.policy);
-  if (partial.length === 0) return '';
-  return `<p class="partial">Partial results: ${escapeHtml(partial.join(', '))} was stopped before the end. Its figures hold what had happened by then and are not comparable.</p>`;
+function listItem(text: string): string {
+  return `<li>${escapeHtml(text)}</li>`;
 }
 
-function facts(runs: readonly Run[]): string {
-  const { manifest } = runs[0];
-  const { policy: _policy, ...options } = manifest.options;
-  const rows: [string, string][] = [
-    ['command', manifest.command.join(' ')],
-    [
-      'trace',
-      `${manifest.trace.name} (${manifest.trace.format}, SHA-256 ${manifest.trace.digest.slice(0, 16)}…)`,
-    ],
-    ['seed', manifest.seed],
-    ['options', JSON.stringify(options)],
-    [
-      'mesolab',
-      `${manifest.version}${manifest.gitCommit ? `, commit ${manifest.gitCommit.slice(0, 12)}` : ''}`,
-    ],
-    ...runs.map(({ summary, manifest: own }): [string, string] => [
-      summary.policy,
-      `decision digest ${own.decisionDigest}, ${own.wallSeconds.toFixed(2)} s, ${Math.round(own.tasksPerSecond)} tasks/s`,
-    ]),
-  ];
-  return `<dl class="facts">${rows.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')}</dl>`;
+function legendItem(name: string, colour: string): string {
+  return `<li><i style="background:${colour}"></i>${escapeHtml(name)}</li>`;
+}
+
+function timelineNote({ agentStep }: TimelineData): string {
+  const how =
+    'Each bar is a task’s last attempt. Click, then turn the wheel (or hold Ctrl) to zoom; drag to pan; point at a task to see what it is.';
+  return agentStep === 1 ? how : `${how} Too many tasks for one page: every ${agentStep}th agent is shown.`;
 }

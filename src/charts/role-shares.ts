@@ -1,55 +1,79 @@
-/** Mean dominant share of each role while it has tasks, beside what it was entitled to. */
+/** Mean dominant share of each role while it has tasks, policies compared, with a tick where its entitlement is. */
+import type { RoleMetrics } from '../metrics/summary.ts';
 import type { Run } from '../results/run.ts';
-import { type ChartSpec, colourScale, SCHEMA, short } from './chart.ts';
-import { OTHERS } from './palette.ts';
-import type { ShownRoles } from './shown-roles.ts';
+import { CHART_BASE, CHART_WIDTH, type ChartSpec, round } from './chart.ts';
+import { colourScale } from './palette.ts';
+import { runNames } from './run-names.ts';
+import { shownRoles } from './shown-roles.ts';
 
-export function roleSharesChart(runs: readonly Run[], roles: ShownRoles, width = 150): ChartSpec {
-  const named = roles.names.filter((name) => name !== OTHERS);
-  const values = runs.flatMap(({ summary }) =>
-    summary.roles
-      .filter(({ role }) => named.includes(role))
-      .map(({ role, meanActiveDominantShare, meanEntitlement }) => ({
-        policy: summary.policy,
-        role,
-        share: short(meanActiveDominantShare),
-        entitlement: short(meanEntitlement),
-      })),
+const ROLES_MAX = 16;
+
+/** Of more than 16 roles, those that hold least are one row: their mean. */
+export function roleSharesChart(runs: readonly Run[]): ChartSpec {
+  const names = runNames(runs);
+  const roles = shownRoles(runs, ROLES_MAX);
+  const rows = roles.names.map((name, group) =>
+    group === roles.names.length - 1 && roles.lastCount > 1 ? `mean of ${name}` : name,
   );
-  const y = { field: 'role', type: 'nominal', title: null, sort: [...named] } as const;
+  const values = runs.flatMap(({ summary }, run) =>
+    rows.flatMap((role, group) => {
+      const members = summary.roles.filter((figures) => roles.indexOf(figures.role) === group);
+      if (members.length === 0) return [];
+      const mean = (of: (figures: RoleMetrics) => number) =>
+        round(members.reduce((sum, figures) => sum + of(figures), 0) / members.length);
+      const share = mean((figures) => figures.meanActiveDominantShare);
+      return [{ policy: names[run], role, share, entitlement: mean((figures) => figures.meanEntitlement) }];
+    }),
+  );
+  const y = { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 110 } } as const;
+  const yOffset = { field: 'policy', type: 'nominal', sort: names } as const;
+  const tooltip = [
+    { field: 'role', type: 'nominal' },
+    { field: 'policy', type: 'nominal' },
+    { field: 'share', type: 'quantitative', title: 'mean dominant share', format: '.2%' },
+    { field: 'entitlement', type: 'quantitative', title: 'mean entitlement', format: '.2%' },
+  ] as const;
   return {
-    $schema: SCHEMA,
+    ...CHART_BASE,
     data: { values },
-    facet: {
-      column: {
-        field: 'policy',
-        type: 'nominal',
-        title: null,
-        sort: runs.map(({ summary }) => summary.policy),
-      },
-    },
-    spec: {
-      width,
-      height: { step: 22 },
-      layer: [
-        {
-          mark: { type: 'bar' },
-          encoding: {
-            y,
-            x: {
-              field: 'share',
-              type: 'quantitative',
-              title: ['mean dominant share', '(line: entitlement)'],
-              axis: { format: '%', tickCount: 4 },
-            },
-            color: { field: 'role', type: 'nominal', legend: null, scale: colourScale(roles.names) },
+    width: CHART_WIDTH,
+    height: { step: barStep(runs.length) },
+    layer: [
+      {
+        mark: { type: 'bar' },
+        encoding: {
+          y,
+          yOffset,
+          x: {
+            field: 'share',
+            type: 'quantitative',
+            title: 'mean dominant share while active (%); tick: mean entitlement',
+            axis: { format: '~%' },
           },
+          color: {
+            field: 'policy',
+            type: 'nominal',
+            title: 'policy',
+            sort: names,
+            scale: colourScale(names),
+          },
+          tooltip: [...tooltip],
         },
-        {
-          mark: { type: 'tick', thickness: 2, color: '#888' },
-          encoding: { y, x: { field: 'entitlement', type: 'quantitative' } },
+      },
+      {
+        mark: { type: 'tick', thickness: 2.5, color: 'currentColor' },
+        encoding: {
+          y,
+          yOffset,
+          x: { field: 'entitlement', type: 'quantitative' },
+          tooltip: [...tooltip],
         },
-      ],
-    },
+      },
+    ],
   };
+}
+
+/** Height of a bar, pixels: bars of many policies are thin, those of one don't look like blocks. */
+export function barStep(policies: number): number {
+  return policies > 6 ? 8 : policies > 1 ? 12 : 18;
 }

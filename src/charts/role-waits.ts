@@ -1,42 +1,57 @@
-/** Mean and 99 % wait of each role's jobs, policies compared. */
+/** Mean and p99 wait of each role's jobs, policies compared: a dot, and a tick at the end of a line. */
 import type { Run } from '../results/run.ts';
-import { type ChartSpec, colourScale, SCHEMA, SHORT_LABEL, short } from './chart.ts';
-import { OTHERS } from './palette.ts';
-import type { ShownRoles } from './shown-roles.ts';
+import { CHART_BASE, CHART_WIDTH, type ChartSpec, round } from './chart.ts';
+import { colourScale } from './palette.ts';
+import { barStep } from './role-shares.ts';
+import { runNames } from './run-names.ts';
+import { shownRoles } from './shown-roles.ts';
+import { waitAxis } from './wait-axis.ts';
 
-export function roleWaitsChart(runs: readonly Run[], roles: ShownRoles, width = 250): ChartSpec {
-  const named = roles.names.filter((name) => name !== OTHERS);
-  const policies = runs.map(({ summary }) => summary.policy);
-  const values = runs.flatMap(({ summary }) =>
-    summary.roles
-      .filter(({ role, waitSeconds }) => named.includes(role) && waitSeconds !== null)
-      .flatMap(({ role, waitSeconds }) => [
-        { policy: summary.policy, role, figure: 'mean', wait: short(waitSeconds!.mean) },
-        { policy: summary.policy, role, figure: '99 % of jobs wait less', wait: short(waitSeconds!.p99) },
-      ]),
+const ROLES_MAX = 16;
+
+/** Of more than 16 roles those that hold least are left out: quantiles of several roles have no mean. */
+export function roleWaitsChart(runs: readonly Run[]): ChartSpec {
+  const names = runNames(runs);
+  const roles = shownRoles(runs, ROLES_MAX);
+  const rows = roles.lastCount === 1 ? [...roles.names] : roles.names.slice(0, -1);
+  const values = runs.flatMap(({ summary }, run) =>
+    rows.flatMap((role) => {
+      const wait = summary.roles.find((figures) => figures.role === role)?.waitSeconds;
+      return wait ? [{ policy: names[run], role, mean: round(wait.mean), p99: round(wait.p99) }] : [];
+    }),
   );
+  const axis = waitAxis(values.reduce((max, { mean, p99 }) => Math.max(max, mean, p99), 0));
+  const title = 'wait of a role’s jobs (time, logarithmic); dot: mean, tick: p99';
+  const shared = {
+    y: { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 110 } },
+    yOffset: { field: 'policy', type: 'nominal', sort: names },
+    color: { field: 'policy', type: 'nominal', title: 'policy', sort: names, scale: colourScale(names) },
+    tooltip: [
+      { field: 'role', type: 'nominal' },
+      { field: 'policy', type: 'nominal' },
+      { field: 'mean', type: 'quantitative', title: 'mean wait (s)', format: ',.4~g' },
+      { field: 'p99', type: 'quantitative', title: 'p99 wait (s)', format: ',.4~g' },
+    ],
+  } as const;
+  const encoding = { ...shared, tooltip: [...shared.tooltip] };
   return {
-    $schema: SCHEMA,
+    ...CHART_BASE,
     data: { values },
-    facet: {
-      column: { field: 'figure', type: 'nominal', title: null, sort: ['mean', '99 % of jobs wait less'] },
-    },
-    spec: {
-      width,
-      height: { step: 10 },
-      mark: { type: 'bar' },
-      encoding: {
-        y: { field: 'role', type: 'nominal', title: null, sort: [...named] },
-        yOffset: { field: 'policy', type: 'nominal', sort: policies },
-        x: {
-          field: 'wait',
-          type: 'quantitative',
-          title: 'wait (seconds)',
-          scale: { type: 'symlog', constant: 1 },
-          axis: { values: [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000], labelExpr: SHORT_LABEL },
-        },
-        color: { field: 'policy', type: 'nominal', title: 'policy', scale: colourScale(policies) },
+    width: CHART_WIDTH,
+    height: { step: barStep(runs.length) },
+    layer: [
+      {
+        mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6 },
+        encoding: { ...encoding, x: { field: 'mean', title, ...axis }, x2: { field: 'p99' } },
       },
-    },
+      {
+        mark: { type: 'point', filled: true, size: 45, opacity: 1 },
+        encoding: { ...encoding, x: { field: 'mean', title, ...axis } },
+      },
+      {
+        mark: { type: 'tick', thickness: 3 },
+        encoding: { ...encoding, x: { field: 'p99', title, ...axis } },
+      },
+    ],
   };
 }

@@ -1,22 +1,36 @@
-/** Which roles charts show by name: the largest ones, the rest together. */
+/** Which roles charts show by name: those that held most, the rest together. */
 import type { Run } from '../results/run.ts';
-import { OTHERS, PALETTE } from './palette.ts';
-
-const MOST = PALETTE.length - 1;
+import { PALETTE } from './palette.ts';
 
 export interface ShownRoles {
-  /** Largest first; ends with `others` if some roles are put together. */
+  /** Largest first; the last one may stand for several roles. */
   readonly names: readonly string[];
-  nameOf(role: string): string;
+  /** Roles behind the last name; 1: only itself. */
+  readonly lastCount: number;
+  /** Place in `names`. */
+  indexOf(role: string): number;
 }
 
-/** By number of tasks, ties by name. */
-export function shownRoles(runs: readonly Run[]): ShownRoles {
-  const roles = [...runs[0].summary.roles].sort((a, b) => b.tasks - a.tasks || (a.role < b.role ? -1 : 1));
-  const isAll = roles.length <= PALETTE.length;
-  const names = (isAll ? roles : roles.slice(0, MOST)).map(({ role }) => role);
+/**
+ * Roles by mean dominant share over all runs, ties by name.
+ * @param most names shown, the one for other roles included
+ */
+export function shownRoles(runs: readonly Run[], most: number = PALETTE.length): ShownRoles {
+  const held = new Map<string, number>();
+  for (const { summary, tables } of runs) {
+    for (const { role, meanDominantShare } of summary.roles)
+      held.set(role, (held.get(role) ?? 0) + meanDominantShare);
+    // Roles of partial runs may be missing from the summary.
+    for (const role of tables.jobs.role) if (!held.has(role)) held.set(role, 0);
+  }
+  const roles = [...held.keys()].sort((a, b) => held.get(b)! - held.get(a)! || (a < b ? -1 : 1));
+  const isAll = roles.length <= most;
+  const names = isAll ? roles : roles.slice(0, most - 1);
+  const others = roles.length - names.length;
+  const places = new Map(names.map((name, place) => [name, place]));
   return {
-    names: isAll ? names : [...names, OTHERS],
-    nameOf: (role) => (names.includes(role) ? role : OTHERS),
+    names: isAll ? names : [...names, `${others} other roles`],
+    lastCount: isAll ? 1 : others,
+    indexOf: (role) => places.get(role) ?? names.length,
   };
 }

@@ -1,0 +1,64 @@
+/** The report's head and its end: which runs these are, whether they are whole, and how to make them again. */
+import type { Run } from '../results/run.ts';
+import { escapeHtml } from './html.ts';
+import { runNames } from './run-names.ts';
+
+/** Plain text. */
+export function reportTitle(runs: readonly Run[]): string {
+  if (runs.length === 0) return 'mesolab report';
+  const traces = [...new Set(runs.map(({ manifest }) => manifest.trace.name))];
+  return `${traces.join(', ')}: ${runNames(runs).join(', ')}`;
+}
+
+/** HTML; empty if all runs are whole. */
+export function partialNotice(runs: readonly Run[]): string {
+  const names = runNames(runs).filter((_, run) => runs[run].manifest.status === 'partial');
+  if (names.length === 0) return '';
+  return `<p class="partial" role="note"><strong>Partial results:</strong> ${escapeHtml(names.join(', '))} stopped before the end. The figures hold what had happened by then; don’t compare them with those of whole runs.</p>`;
+}
+
+/** HTML: what the results depend on. Where runs differ, each value says whose it is. */
+export function runFacts(runs: readonly Run[]): string {
+  const names = runNames(runs);
+  const rows: [string, string][] = [];
+  const add = (label: string, of: (run: Run) => string) => {
+    const values = runs.map(of);
+    if (new Set(values).size === 1) rows.push([label, values[0]]);
+    else rows.push(...values.map((value, run): [string, string] => [`${label}, ${names[run]}`, value]));
+  };
+  add('trace', ({ manifest: { trace } }) => `${trace.name} (${trace.format}, digest ${trace.digest})`);
+  add('seed', ({ manifest }) => manifest.seed);
+  add('status', ({ manifest }) => manifest.status);
+  add('options', ({ manifest }) => optionText(manifest.options));
+  add('version', ({ manifest: { version, gitCommit } }) =>
+    gitCommit ? `mesolab ${version}, commit ${gitCommit.slice(0, 12)}` : `mesolab ${version}`,
+  );
+  add('decision digest', ({ manifest }) => manifest.decisionDigest);
+  add(
+    'made',
+    ({ manifest: { startedAt, host } }) => `${startedAt.slice(0, 10)}, Node ${host.node}, ${host.cpu}`,
+  );
+  const items = rows.map(([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`);
+  return `<dl class="facts">${items.join('\n')}</dl>`;
+}
+
+/** HTML: the commands that make these runs again. */
+export function reproduction(runs: readonly Run[]): string {
+  const commands = [...new Set(runs.map(({ manifest }) => manifest.command.map(shellWord).join(' ')))];
+  return `<pre><code>${escapeHtml(commands.join('\n'))}</code></pre>`;
+}
+
+/** The policy stands elsewhere; options not given say nothing. */
+function optionText(options: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(options).filter(
+    ([name, value]) => name !== 'policy' && value !== null && value !== undefined,
+  );
+  if (given.length === 0) return 'defaults';
+  return given
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('; ');
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
