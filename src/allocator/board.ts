@@ -293,6 +293,14 @@ export class Board {
     copy.give(this.agentOf[task], request, devices, this.spreadGroup(stage), this.maxPerAgent(stage));
   }
 
+  /** Undoes `giveBackIn`, device by device. */
+  takeAgainIn(copy: ClusterState, task: number): void {
+    const stage = this.workload.tasks.stage[task];
+    const devices = this.devicesOf === null ? 0 : this.devicesOf[task];
+    const request = this.workload.tasks.request[task];
+    copy.take(this.agentOf[task], request, this.spreadGroup(stage), this.maxPerAgent(stage), devices);
+  }
+
   /** How the trace says that an ended task ended, an `OUTCOME_…`. */
   outcome(task: number): number {
     return this.workload.tasks.outcome?.[task] ?? OUTCOME_FINISHED;

@@ -99,20 +99,8 @@ export class Preemption {
       given.push(candidate);
     }
     const isEnough = scratch.fits(agent, q, group, maxPerAgent);
-    for (const task of given) this.takeBack(task);
+    for (const task of given) board.takeAgainIn(scratch, task);
     return isEnough && victims.size > 0 ? [...victims] : null;
-  }
-
-  /** Undoes `giveBackIn` on the scratch state; devices may differ, which no caller looks at. */
-  private takeBack(task: number): void {
-    const { board, scratch } = this;
-    const stage = board.workload.tasks.stage[task];
-    scratch.take(
-      board.agentOf[task],
-      board.workload.tasks.request[task],
-      board.spreadGroup(stage),
-      board.maxPerAgent(stage),
-    );
   }
 
   private gangOf(task: number): number[] {

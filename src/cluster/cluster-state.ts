@@ -120,15 +120,19 @@ export class ClusterState {
     return true;
   }
 
-  /** Takes request `q` from the agent; it must fit. Returns the devices taken, to be handed to `give`. */
-  take(agent: number, q: number, group: number, maxPerAgent: number): number {
+  /**
+   * Takes request `q` from the agent; it must fit. Returns the devices taken, to be handed to `give`.
+   * @param chosen the devices to take, as an earlier call returned them; `null`: the cluster chooses
+   */
+  take(agent: number, q: number, group: number, maxPerAgent: number, chosen: number | null = null): number {
     const width = this.resources.length;
     for (let r = 0; r < width; r++) {
       const amount = this.requests.demand[q * width + r];
       this.free[agent * width + r] -= amount;
       this.freePresent[r] -= amount;
     }
-    const devices = this.gpu < 0 ? 0 : this.takeDevices(agent, q);
+    const devices = chosen ?? (this.gpu < 0 ? 0 : this.chooseDevices(agent, q));
+    if (this.gpu >= 0) this.changeDevices(agent, q, devices, -1);
     if (maxPerAgent > 0) this.countSpread(group, agent, 1);
     this.reindex(agent);
     return devices;
@@ -142,7 +146,7 @@ export class ClusterState {
       this.free[agent * width + r] += amount;
       if (this.isPresent[agent] === 1) this.freePresent[r] += amount;
     }
-    if (this.gpu >= 0) this.giveDevices(agent, q, devices);
+    if (this.gpu >= 0) this.changeDevices(agent, q, devices, 1);
     if (maxPerAgent > 0) this.countSpread(group, agent, -1);
     if (this.isPresent[agent] === 1) this.reindex(agent);
   }
@@ -224,34 +228,32 @@ export class ClusterState {
   }
 
   /** Whole devices by lowest number; a share goes to the fullest device that has room, so that whole ones stay whole. */
-  private takeDevices(agent: number, q: number): number {
+  private chooseDevices(agent: number, q: number): number {
     let whole = this.requests.wholeDevices[q];
     const share = this.requests.deviceShare[q];
     const base = agent * this.deviceWidth;
     let devices = 0;
     let shared = NO_DEVICE;
-    if (share > 0) {
-      for (let d = 0; d < this.deviceWidth; d++) {
-        const free = this.deviceFree[base + d];
-        if (free >= share && (shared === NO_DEVICE || free < this.deviceFree[base + shared])) shared = d;
-      }
-      this.deviceFree[base + shared] -= share;
+    for (let d = 0; share > 0 && d < this.deviceWidth; d++) {
+      const free = this.deviceFree[base + d];
+      if (free >= share && (shared === NO_DEVICE || free < this.deviceFree[base + shared])) shared = d;
     }
-    for (let d = 0; whole > 0; d++) {
-      if (this.deviceFree[base + d] !== MILLI) continue;
-      this.deviceFree[base + d] = 0;
+    for (let d = 0; whole > 0 && d < this.deviceWidth; d++) {
+      if (d === shared || this.deviceFree[base + d] !== MILLI) continue;
       devices |= 1 << d;
       whole--;
     }
+    if (whole > 0 || (share > 0 && shared === NO_DEVICE))
+      throw new Error(`request ${q} does not fit agent ${agent}`);
     return devices | (shared << MAX_DEVICES);
   }
 
-  private giveDevices(agent: number, q: number, devices: number): void {
+  private changeDevices(agent: number, q: number, devices: number, sign: 1 | -1): void {
     const base = agent * this.deviceWidth;
     for (let d = 0; d < this.deviceWidth; d++)
-      if ((devices & (1 << d)) !== 0) this.deviceFree[base + d] = MILLI;
+      if ((devices & (1 << d)) !== 0) this.deviceFree[base + d] += sign * MILLI;
     const shared = devices >>> MAX_DEVICES;
-    if (shared !== NO_DEVICE) this.deviceFree[base + shared] += this.requests.deviceShare[q];
+    if (shared !== NO_DEVICE) this.deviceFree[base + shared] += sign * this.requests.deviceShare[q];
   }
 
   private countSpread(group: number, agent: number, change: number): void {

@@ -16,10 +16,13 @@ export const ceei: Policy = {
   order: {
     kind: 'roles',
     prepare(backlogged) {
-      if (backlogged.length === 0) return;
-      const { total } = backlogged[0];
+      for (const role of backlogged) role.target = 0;
+      // A task that asks for nothing is served at once and has no part in the market.
+      const buyers = backlogged.filter(({ headDemand, total }) => dominantShareOf(headDemand, total) > 0);
+      if (buyers.length === 0) return;
+      const { total } = buyers[0];
       const used = Array.from(total.keys()).filter((r) => total[r] > 0);
-      const users = backlogged.map(({ headDemand, weight }) => ({
+      const users = buyers.map(({ headDemand, weight }) => ({
         demand: used.map((r) => headDemand[r]),
         weight,
       }));
@@ -29,7 +32,7 @@ export const ceei: Policy = {
           users,
         ),
       );
-      backlogged.forEach((role, user) => {
+      buyers.forEach((role, user) => {
         role.target = tasks[user] * dominantShareOf(role.headDemand, total);
       });
     },
