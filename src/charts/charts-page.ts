@@ -25,7 +25,7 @@ async function drawChart(element: HTMLElement, spec: unknown): Promise<void> {
     const spare = element.clientWidth - Number(svg.getAttribute('width'));
     if (Math.abs(spare) < 2) return;
     const width = Math.max(WIDTH_MIN, view.signal(widthSignal) + spare);
-    if (width !== view.signal(widthSignal)) void view.signal(widthSignal, width).runAsync();
+    if (width !== view.signal(widthSignal)) void view.signal(widthSignal, width).resize().runAsync();
   };
   fillWidth();
   new ResizeObserver(fillWidth).observe(element);

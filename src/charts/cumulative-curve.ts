@@ -18,14 +18,13 @@ export function cumulativeCurve(values: Float64Array): CurvePoint[] {
   if (sorted.length === 0) return [];
   const count = Math.min(POINTS_MAX, sorted.length);
   const points: CurvePoint[] = [];
-  let previous = -1;
   for (let i = 0; i < count; i++) {
     const place = count === 1 ? 0 : 1 - (1 - i / (count - 1)) ** 2;
     const index = count === sorted.length ? i : Math.round(place * (sorted.length - 1));
+    const value = round(sorted[index]);
     // Equal values are one step, as high as the last of them.
-    if (index <= previous) continue;
-    previous = index;
-    points.push({ value: round(sorted[index]), part: round((index + 1) / values.length) });
+    if (points.at(-1)?.value === value) points.pop();
+    points.push({ value, part: round((index + 1) / values.length) });
   }
   return points;
 }

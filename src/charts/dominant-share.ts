@@ -1,4 +1,5 @@
 /** Dominant share of each role over time, a panel a policy, with what the role is entitled to as a dashed line. */
+import { quantile } from '../metrics/distribution.ts';
 import type { Run } from '../results/run.ts';
 import { CHART_BASE, CHART_WIDTH, type ChartSpec, round, timeAxis, timeUnit } from './chart.ts';
 import { endOfRuns, overTime } from './over-time.ts';
@@ -23,9 +24,10 @@ export function dominantShareChart(runs: readonly Run[]): ChartSpec {
     scale: colourScale(shownNames(roles)),
   } as const;
   const opacity = { condition: { param: 'chosenRole', value: 1 }, value: 0.12 } as const;
+  const values = runs.flatMap((run, index) => pointsOf(run, names[index], roles, unit.seconds));
   return {
     ...CHART_BASE,
-    data: { values: runs.flatMap((run, index) => pointsOf(run, names[index], roles, unit.seconds)) },
+    data: { values },
     facet: { field: 'policy', type: 'nominal', title: null, sort: names },
     columns: 1,
     spec: {
@@ -41,19 +43,31 @@ export function dominantShareChart(runs: readonly Run[]): ChartSpec {
               field: 'share',
               type: 'quantitative',
               title: 'dominant share (%)',
-              axis: { format: '.0%', tickCount: 4 },
+              scale: { domain: [0, shareMax(values)], nice: true },
+              axis: { format: '~%', tickCount: 4 },
             },
             color,
             opacity,
           },
         },
         {
-          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.2, strokeDash: [2, 3] },
+          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.2, strokeDash: [2, 3], clip: true },
           encoding: { x, y: { field: 'entitlement', type: 'quantitative' }, color, opacity },
         },
       ],
     },
   };
+}
+
+/**
+ * Room for all shares and for the usual entitlement. A role that is alone for a while is entitled to everything then,
+ * which would leave the rest of the chart flat.
+ */
+function shareMax(points: readonly { readonly share: number; readonly entitlement: number }[]): number {
+  const entitlements = points.map(({ entitlement }) => entitlement).filter((entitlement) => entitlement > 0);
+  const usual = quantile(Float64Array.from(entitlements.length > 0 ? entitlements : [0]).sort(), 0.5);
+  const largest = points.reduce((max, { share }) => Math.max(max, share), 0);
+  return Math.min(1, 1.1 * Math.max(largest, usual)) || 1;
 }
 
 function shownNames({ names, lastCount }: ShownRoles): string[] {

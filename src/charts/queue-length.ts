@@ -9,16 +9,23 @@ export function queueLengthChart(runs: readonly Run[]): ChartSpec {
   const names = runNames(runs);
   const end = endOfRuns(runs);
   const unit = timeUnit(end);
+  const values = runs.flatMap((run, index) => pointsOf(run, names[index], unit.seconds));
+  const most = values.reduce((max, { waiting }) => Math.max(max, waiting), 0);
   return {
     ...CHART_BASE,
-    data: { values: runs.flatMap((run, index) => pointsOf(run, names[index], unit.seconds)) },
+    data: { values },
     width: CHART_WIDTH,
     height: 180,
     params: [CHOSEN_POLICY],
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.6 },
     encoding: {
       x: timeAxis(unit, end),
-      y: { field: 'waiting', type: 'quantitative', title: 'waiting tasks (number)' },
+      y: {
+        field: 'waiting',
+        type: 'quantitative',
+        title: 'waiting tasks (number)',
+        scale: { domain: [0, most || 1], nice: true },
+      },
       ...policyLines(names),
     },
   };

@@ -63,7 +63,7 @@ ${chart('roleShares', 'Mean dominant share and entitlement by role and policy')}
 ${chart('roleWaits', 'Mean and p99 wait by role and policy')}
 </div>
 <h2>Dominant share over time</h2>
-${note('Solid: what the role holds, as means over intervals. Dashed: what it is entitled to; 0 while it has no tasks.')}
+${note('Solid: what the role holds, as means over intervals. Dashed: what it is entitled to; 0 while it has no tasks, and out of the panel while few roles have any.')}
 ${chart('dominantShare', 'Dominant share and entitlement by role over time, a panel a policy')}
 <h2>Utilisation over time</h2>
 ${chart('utilisation', 'Utilisation by resource over time and policy')}

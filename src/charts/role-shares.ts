@@ -25,7 +25,7 @@ export function roleSharesChart(runs: readonly Run[]): ChartSpec {
       return [{ policy: names[run], role, share, entitlement: mean((figures) => figures.meanEntitlement) }];
     }),
   );
-  const y = { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 110 } } as const;
+  const y = { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 150 } } as const;
   const yOffset = { field: 'policy', type: 'nominal', sort: names } as const;
   const tooltip = [
     { field: 'role', type: 'nominal' },
@@ -47,7 +47,7 @@ export function roleSharesChart(runs: readonly Run[]): ChartSpec {
           x: {
             field: 'share',
             type: 'quantitative',
-            title: 'mean dominant share while active (%); tick: mean entitlement',
+            title: ['mean dominant share while active (%)', 'tick: mean entitlement'],
             axis: { format: '~%' },
           },
           color: {

@@ -21,11 +21,18 @@ export function roleWaitsChart(runs: readonly Run[]): ChartSpec {
     }),
   );
   const axis = waitAxis(values.reduce((max, { mean, p99 }) => Math.max(max, mean, p99), 0));
-  const title = 'wait of a role’s jobs (time, logarithmic); dot: mean, tick: p99';
+  const title = ['wait of a role’s jobs (time, logarithmic)', 'dot: mean, tick: p99'];
   const shared = {
-    y: { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 110 } },
+    y: { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 150 } },
     yOffset: { field: 'policy', type: 'nominal', sort: names },
-    color: { field: 'policy', type: 'nominal', title: 'policy', sort: names, scale: colourScale(names) },
+    color: {
+      field: 'policy',
+      type: 'nominal',
+      title: 'policy',
+      sort: names,
+      scale: colourScale(names),
+      legend: { symbolOpacity: 1 },
+    },
     tooltip: [
       { field: 'role', type: 'nominal' },
       { field: 'policy', type: 'nominal' },
@@ -49,7 +56,7 @@ export function roleWaitsChart(runs: readonly Run[]): ChartSpec {
         encoding: { ...encoding, x: { field: 'mean', title, ...axis } },
       },
       {
-        mark: { type: 'tick', thickness: 3 },
+        mark: { type: 'tick', thickness: 3, opacity: 1 },
         encoding: { ...encoding, x: { field: 'p99', title, ...axis } },
       },
     ],

@@ -15,10 +15,10 @@ export interface Lanes {
 export function assignLanes(
   start: Float32Array,
   end: Float32Array,
-  agent: Int32Array,
+  agent: Uint16Array,
   agentCount: number,
 ): Lanes {
-  const ran = Int32Array.from(start.keys()).filter((task) => agent[task] >= 0 && !Number.isNaN(start[task]));
+  const ran = Int32Array.from(start.keys()).filter((task) => !Number.isNaN(start[task]));
   const order = ran.sort((a, b) => agent[a] - agent[b] || start[a] - start[b] || a - b);
   const first = new Int32Array(agentCount + 1);
   for (const task of order) first[agent[task] + 1]++;

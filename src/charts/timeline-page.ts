@@ -24,6 +24,8 @@ interface PageRun {
   readonly jobOfTask: Int32Array;
   readonly roleOfJob: Uint16Array;
   readonly start: Float32Array;
+  /** What the trace says; `end − start` of single precision would be coarse late in long runs. */
+  readonly duration: Float32Array;
   readonly end: Float32Array;
   readonly state: Uint8Array;
   readonly colour: Uint8Array;
@@ -273,8 +275,7 @@ export function drawTimeline(container: HTMLElement, data: TimelineData): void {
     const agent = run.agents[Math.floor(firstRow + y / rowHeight())];
     const lines = tasks.slice(0, TOOLTIP_TASKS_MAX).map((task) => {
       const job = run.jobOfTask[task];
-      const seconds = run.end[task] - run.start[task];
-      return `job ${run.jobs[job]}, role ${data.roles[run.roleOfJob[job]]}, ${data.states[run.state[task]]}: from ${formatTime(run.start[task], data)} for ${d3.format(',.4~g')(seconds)} s`;
+      return `job ${run.jobs[job]}, role ${data.roles[run.roleOfJob[job]]}, ${data.states[run.state[task]]}: from ${formatTime(run.start[task], data)} for ${d3.format(',.4~g')(run.duration[task])} s`;
     });
     if (tasks.length > lines.length) lines.push(`and ${tasks.length - lines.length} more`);
     tooltip.text([agent, ...lines].join('\n'));
@@ -321,8 +322,10 @@ function unpackRun(data: TimelineData, packed: TimelineRun): PageRun {
   const agents = data.agentLists[packed.agentList];
   const jobOfTask = new Int32Array(bytesOf(workload.jobOfTaskInt32));
   const roleOfJob = new Uint16Array(bytesOf(workload.roleOfJobUint16));
-  const start = new Float32Array(bytesOf(packed.startFloat32));
-  const end = new Float32Array(bytesOf(packed.endFloat32));
+  const start = new Float32Array(bytesOf(data.columns[packed.startFloat32]));
+  const duration = new Float32Array(bytesOf(data.columns[packed.durationFloat32]));
+  const agent = new Uint16Array(bytesOf(data.columns[packed.agentUint16]));
+  const end = start.map((seconds, task) => seconds + duration[task]);
   return {
     name: packed.name,
     agents,
@@ -330,10 +333,11 @@ function unpackRun(data: TimelineData, packed: TimelineRun): PageRun {
     jobOfTask,
     roleOfJob,
     start,
+    duration,
     end,
-    state: new Uint8Array(bytesOf(packed.stateUint8)),
+    state: new Uint8Array(bytesOf(data.columns[packed.stateUint8])),
     colour: Uint8Array.from(jobOfTask, (job) => data.colourOfRole[roleOfJob[job]]),
-    lanes: assignLanes(start, end, new Int32Array(bytesOf(packed.agentInt32)), agents.length),
+    lanes: assignLanes(start, end, agent, agents.length),
   };
 }
 

@@ -8,6 +8,7 @@ import { type ShownRoles, shownRoles } from './shown-roles.ts';
 
 /** Over all runs. A page of more would be too large to send around: then every second, third … agent is shown. */
 const TASKS_MAX = 320_000;
+const AGENTS_MAX = 65_535;
 
 /** Little-endian typed arrays in base64, as the names of the fields say. */
 export interface TimelineData {
@@ -24,6 +25,8 @@ export interface TimelineData {
   readonly agentStep: number;
   readonly agentLists: readonly (readonly string[])[];
   readonly workloads: readonly TimelineWorkload[];
+  /** Columns by task, each kept once: durations and states are mostly the same under all policies. */
+  readonly columns: readonly string[];
   readonly runs: readonly TimelineRun[];
 }
 
@@ -36,16 +39,17 @@ export interface TimelineWorkload {
   readonly jobOfTaskInt32: string;
 }
 
-/** Columns by task. */
+/** Numbers are places in the lists of `TimelineData`. */
 export interface TimelineRun {
   readonly name: string;
   readonly agentList: number;
   readonly workload: number;
-  /** NaN: never started. */
-  readonly startFloat32: string;
-  readonly endFloat32: string;
-  readonly agentInt32: string;
-  readonly stateUint8: string;
+  /** Seconds; NaN: never started. */
+  readonly startFloat32: number;
+  readonly durationFloat32: number;
+  /** Row of the timeline; any for tasks that never started. */
+  readonly agentUint16: number;
+  readonly stateUint8: number;
 }
 
 export function timelineData(runs: readonly Run[]): TimelineData {
@@ -54,27 +58,32 @@ export function timelineData(runs: readonly Run[]): TimelineData {
   const roles = allRoles(runs, shown);
   const states = [...new Set(runs.flatMap(({ tables }) => [...new Set(tables.tasks.state)]))].sort();
   const taskCount = runs.reduce((sum, { tables }) => sum + tables.tasks.job.length, 0);
-  const agentStep = Math.max(1, Math.ceil(taskCount / TASKS_MAX));
+  const agentCount = Math.max(0, ...runs.map(({ tables }) => tables.agents.agentId.length));
+  const agentStep = Math.max(1, Math.ceil(taskCount / TASKS_MAX), Math.ceil(agentCount / AGENTS_MAX));
   const agentLists = new SharedValues<readonly string[]>();
   const workloads = new SharedValues<TimelineWorkload>();
+  const columns = new SharedValues<string>();
   const names = runNames(runs);
   const packed = runs.map(({ tables }, run): TimelineRun => {
     const rows = shownTasks(tables.tasks.agent, agentStep);
     const { startSeconds, endSeconds: ends, agent, state } = tables.tasks;
     const started = (row: number) => (agent[row] < 0 ? Number.NaN : startSeconds[row]);
+    // What still runs when a partial run stops has no end yet.
+    const ended = (row: number) => (Number.isNaN(ends[row]) ? endSeconds : ends[row]);
+    const microseconds = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
     return {
       name: names[run],
       agentList: agentLists.placeOf(tables.agents.agentId.filter((_, place) => place % agentStep === 0)),
       workload: workloads.placeOf(packWorkload(tables.jobs, tables.tasks.job, rows, roles)),
-      startFloat32: base64(Float32Array.from(rows, started)),
-      // What still runs when a partial run stops has no end yet.
-      endFloat32: base64(
-        Float32Array.from(rows, (row) => (Number.isNaN(ends[row]) ? endSeconds : ends[row])),
+      startFloat32: columns.placeOf(base64(Float32Array.from(rows, started))),
+      // Rounded, as else the difference of equal durations would be noise that keeps runs from sharing them.
+      durationFloat32: columns.placeOf(
+        base64(Float32Array.from(rows, (row) => microseconds(ended(row) - started(row)))),
       ),
-      agentInt32: base64(
-        Int32Array.from(rows, (row) => (agent[row] < 0 ? -1 : Math.floor(agent[row] / agentStep))),
+      agentUint16: columns.placeOf(
+        base64(Uint16Array.from(rows, (row) => Math.max(0, Math.floor(agent[row] / agentStep)))),
       ),
-      stateUint8: base64(Uint8Array.from(rows, (row) => states.indexOf(state[row]))),
+      stateUint8: columns.placeOf(base64(Uint8Array.from(rows, (row) => states.indexOf(state[row])))),
     };
   });
   return {
@@ -88,6 +97,7 @@ export function timelineData(runs: readonly Run[]): TimelineData {
     agentStep,
     agentLists: agentLists.values,
     workloads: workloads.values,
+    columns: columns.values,
     runs: packed,
   };
 }

@@ -34,7 +34,7 @@ const SMALL: SampleSettings = {
   untilSeconds: Number.POSITIVE_INFINITY,
 };
 
-const INTERVALS = 120;
+const INTERVALS = 48;
 
 /** One run a policy, all of the same jobs. */
 export function sampleRuns(settings: Partial<SampleSettings> = {}): Run[] {
@@ -119,10 +119,11 @@ function place(work: Work, policy: SamplePolicy, settings: SampleSettings): Task
   const running: { end: number; role: number }[] = [];
   let queue: number[] = [];
   let submitted = 0;
+  let now = 0;
   for (let placed = 0; placed < taskCount; placed++) {
     let slot = 0;
     for (let other = 1; other < freeFrom.length; other++) if (freeFrom[other] < freeFrom[slot]) slot = other;
-    let now = freeFrom[slot];
+    now = Math.max(now, freeFrom[slot]);
     if (queue.length === 0) now = Math.max(now, work.submit[submitted]);
     while (submitted < jobs && work.submit[submitted] <= now) queue.push(submitted++);
     if (now >= untilSeconds) break;
@@ -193,7 +194,7 @@ function overTime(
   tasks: TaskTable,
   { roles, agents, slots }: SampleSettings,
 ): Pick<RunTables, 'rolesOverTime' | 'clusterOverTime'> {
-  const end = tasks.endSeconds.reduce((max, seconds) => (seconds > max ? seconds : max), 0);
+  const end = latestEnd(tasks);
   const length = end / INTERVALS;
   const running = new Float64Array(INTERVALS * roles.length);
   const waiting = new Float64Array(INTERVALS * roles.length);
@@ -273,7 +274,7 @@ function summary(policy: string, tables: RunTables, { roles }: SampleSettings): 
         (_, row) => tables.clusterOverTime.resource[row] === resource,
       ),
     );
-  const makespanSeconds = tasks.endSeconds.reduce((max, end) => (end > max ? end : max), 0);
+  const makespanSeconds = latestEnd(tasks);
   return {
     policy,
     decisionDigest: `digest-of-${policy}`,
@@ -294,4 +295,15 @@ function summary(policy: string, tables: RunTables, { roles }: SampleSettings): 
     },
     roles: roleMetrics,
   };
+}
+
+/** 0: none has ended. */
+function latestEnd({ endSeconds }: TaskTable): number {
+  return Math.max(
+    0,
+    endSeconds
+      .filter((seconds) => !Number.isNaN(seconds))
+      .sort()
+      .at(-1) ?? 0,
+  );
 }

@@ -1,0 +1,70 @@
+/** The report's text: what it says, and that nothing in a trace can break out of it. */
+import { describe, expect, it } from 'vitest';
+import { findings } from '../../src/charts/findings.ts';
+import { renderReport } from '../../src/charts/report.ts';
+import { sampleRuns } from './sample-runs.ts';
+
+const EVIL = '</script><img src=x onerror="alert(1)">&\'';
+
+describe('a report', () => {
+  it('escapes names from traces, in text and in scripts', () => {
+    const html = renderReport(sampleRuns({ roles: [EVIL, `<!--${EVIL}`], traceName: EVIL }));
+    // Not `toContain`: a failure would print all of the page.
+    expect(html.includes('<img src=x')).toBe(false);
+    expect(html.includes('&lt;/script&gt;&lt;img src=x')).toBe(true);
+    expect(html.includes('\\u003c/script>\\u003cimg src=x')).toBe(true);
+    expect(html.match(/<script>/g)).toHaveLength(html.match(/<\/script>/g)!.length);
+  });
+
+  it('is the same each time', () => {
+    const [first, second] = [renderReport(sampleRuns()), renderReport(sampleRuns())];
+    expect(first === second).toBe(true);
+  });
+
+  it('says which runs are partial', () => {
+    expect(renderReport(sampleRuns({ untilSeconds: 30 })).includes('Partial results:')).toBe(true);
+    expect(renderReport(sampleRuns()).includes('Partial results:')).toBe(false);
+  });
+
+  it('names trace, seed, options, version and the command', () => {
+    const html = renderReport(sampleRuns());
+    for (const text of [
+      'sample, digest 0123456789abcdef',
+      '<dd>1</dd>',
+      'agents: 6; model: placement',
+      'mesolab 0.1.0',
+      'mesolab simulate sample --policy fifo,drf,sjf',
+    ])
+      expect(html.includes(text), text).toBe(true);
+  });
+
+  it('of no runs says so', () => {
+    expect(renderReport([])).toContain('There are no runs to show.');
+  });
+
+  it('of 100,000 tasks under three policies stays below 8 MB', () => {
+    const html = renderReport(sampleRuns({ jobs: 25_000, tasks: 11, agents: 1000, slots: 1 }));
+    expect(html.length).toBeLessThan(8e6);
+  });
+});
+
+describe('findings', () => {
+  it('state the largest differences to the first run, computed from the figures', () => {
+    const [fifo, drf] = sampleRuns({ policies: ['fifo', 'drf'] });
+    const wait = { mean: 10, p50: 1, p90: 1, p99: 100, max: 1 };
+    const withWait = (run: typeof fifo, p99: number) => ({
+      ...run,
+      summary: { ...run.summary, metrics: { ...fifo.summary.metrics, waitSeconds: { ...wait, p99 } } },
+    });
+    expect(findings([withWait(fifo, 100), withWait(drf, 69)])).toEqual([
+      'In these runs, drf compared with fifo: its p99 wait is 31 % lower (69 s against 100 s).',
+    ]);
+  });
+
+  it('say so where nothing differs', () => {
+    const [run] = sampleRuns({ policies: ['fifo'] });
+    expect(findings([run, run])).toEqual([
+      'In these runs, no figure of 2: fifo is more than 1 % away from 1: fifo’s.',
+    ]);
+  });
+});
