@@ -1,0 +1,131 @@
+/** `mesolab simulate` as a user meets it. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import Ajv from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { lacksTraces, tracePath } from '../traces.ts';
+import { DEMO, mesolab, temporaryFolder } from './mesolab.ts';
+
+const SWF_ROW = (job: number, submit: number, run: number, size: number) =>
+  `${job} ${submit} -1 ${run} ${size} -1 -1 ${size} ${run} -1 1 ${job % 3} 1 -1 1 1 -1 -1`;
+const SWF = ['; MaxProcs: 4', SWF_ROW(1, 0, 10, 3), SWF_ROW(2, 1, 10, 2), SWF_ROW(3, 2, 5, 1)].join('\n');
+
+function traceFile(content: string | Uint8Array, name = 'log.swf'): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, content);
+  return file;
+}
+
+test('prints one JSON document that fits the schema', async () => {
+  const { code, stdout } = await mesolab(['simulate', DEMO, '--first', '300', '--policy', 'fifo,wdrf', '--json']);
+  expect(code).toBe(0);
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/simulate-output.schema.json'), 'utf8'));
+  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  const output = JSON.parse(stdout);
+  expect(validate(output), JSON.stringify(validate.errors)).toBe(true);
+  expect(output.runs.map(({ policy }: { policy: string }) => policy)).toEqual(['fifo', 'wdrf']);
+  expect(output.runs[0].metrics.jobs).toBe(300);
+});
+
+test('EASY lets the short job pass, FIFO does not', async () => {
+  const { stdout } = await mesolab(['simulate', traceFile(SWF), '--policy', 'fifo,easy', '--json']);
+  const means = JSON.parse(stdout).runs.map((run: { metrics: { waitSeconds: { mean: number } } }) => run.metrics.waitSeconds.mean);
+  expect(means).toEqual([(0 + 9 + 8) / 3, (0 + 9 + 0) / 3]);
+});
+
+test('writes runs and a report, which compare and report read again', async () => {
+  const out = join(temporaryFolder(), 'runs');
+  const first = await mesolab(['simulate', traceFile(SWF), '--policy', 'fifo,easy', '--out', out]);
+  expect(first.code).toBe(0);
+  expect(first.stdout).toContain('wait, mean');
+  expect(readdirSync(out).sort()).toEqual(['easy', 'fifo', 'report.html']);
+  expect(JSON.parse(readFileSync(join(out, 'fifo/manifest.json'), 'utf8')).status).toBe('complete');
+  const compared = await mesolab(['compare', out]);
+  expect(compared.code).toBe(0);
+  expect(compared.stdout).toContain('fifo');
+  const report = join(out, 'again.html');
+  expect((await mesolab(['report', out, '--out', report])).code).toBe(0);
+  expect(readFileSync(report, 'utf8')).toContain('<!doctype html>');
+});
+
+test('plays a policy from a file', async () => {
+  const file = join(import.meta.dirname, '../../docs/examples/fewest-tasks.ts');
+  const { code, stdout } = await mesolab(['simulate', DEMO, '--first', '300', '--policy', `fifo,${file}`, '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).runs[1].policy).toBe('fewest-tasks');
+});
+
+test.skipIf(lacksTraces)('gives the same digest in every process', async () => {
+  const args = ['simulate', tracePath('swf/hpc2n-slice.swf.gz'), '--policy', 'fifo', '--json'];
+  const [a, b] = await Promise.all([mesolab(args), mesolab(args)]);
+  const digest = (stdout: string) => JSON.parse(stdout).runs[0].decisionDigest;
+  expect(digest(a.stdout)).toBe(digest(b.stdout));
+});
+
+const WRONG: readonly [what: string, args: () => string[], message: RegExp][] = [
+  ['an unknown policy', () => [DEMO, '--policy', 'dfr'], /did you mean "drf".*POLICY_UNKNOWN/],
+  ['a policy part', () => [DEMO, '--policy', 'drf:fit=bets'], /choose one of first, best.*POLICY_INVALID/],
+  ['a missing file', () => ['/no/such/trace'], /\/no\/such\/trace: .*FILE_MISSING/],
+  ['a folder without traces', () => [temporaryFolder()], /TRACE_EMPTY/],
+  ['an unknown format', () => [traceFile('hello\n', 'a.txt')], /FORMAT_UNKNOWN/],
+  ['an empty log', () => [traceFile('; MaxProcs: 4\n')], /TRACE_EMPTY/],
+  ['too few columns', () => [traceFile(`${SWF}\n1 2 3`)], /log\.swf:5: .*3 columns.*--skip-bad-rows.*ROW_COLUMNS/],
+  ['text for a number', () => [traceFile(SWF.replace('1 0 -1 10', '1 0 -1 abc'))], /log\.swf:2:8: run time "abc".*ROW_VALUE/],
+  ['a negative time', () => [traceFile(SWF.replace('2 1 -1', '2 -7 -1'))], /log\.swf:3:3: .*negative.*ROW_VALUE/],
+  ['NaN', () => [traceFile(SWF.replace('1 0 -1 10', '1 NaN -1 10'))], /ROW_VALUE/],
+  ['time going backwards', () => [traceFile(SWF.replace('3 2 -1', '3 0 -1'))], /log\.swf:4.*ROW_ORDER/],
+  ['a duplicate id', () => [traceFile(SWF.replace('3 2 -1', '2 2 -1'))], /appears twice.*ROW_DUPLICATE/],
+  ['truncated gzip', () => [traceFile(gzipSync(SWF.repeat(50)).subarray(0, 60), 'log.swf.gz')], /FILE_TRUNCATED/],
+  ['contradictory options', () => [DEMO, '--agents', '3', '--cluster', 'x.csv'], /OPTION_CONFLICT/],
+  ['offers options without offers', () => [DEMO, '--decision-time', '2s'], /--model offers.*OPTION_CONFLICT/],
+  ['conservative backfilling of DRF', () => [DEMO, '--policy', 'drf:backfill=conservative'], /OPTION_CONFLICT/],
+  ['an unknown role', () => [DEMO, '--weight', 'servces=2'], /services.*OPTION_VALUE/],
+  ['a bad number', () => [DEMO, '--load', 'fast'], /--load "fast".*OPTION_VALUE/],
+  ['an unknown option', () => [DEMO, '--polcy', 'drf'], /--policy/],
+  ['an output below a file', () => [DEMO, '--first', '9', '--out', join(traceFile(SWF), 'out')], /OUTPUT_UNWRITABLE/],
+];
+
+for (const [what, args, message] of WRONG) {
+  test(`refuses ${what} with one line and code 2`, async () => {
+    const { code, stdout, stderr } = await mesolab(['simulate', ...args()]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+  });
+}
+
+test('refuses to replace a folder that is no run', async () => {
+  const out = temporaryFolder();
+  mkdirSync(join(out, 'fifo'));
+  writeFileSync(join(out, 'fifo', 'precious.txt'), 'mine');
+  const { code, stderr } = await mesolab(['simulate', traceFile(SWF), '--policy', 'fifo', '--out', out]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('OUTPUT_UNWRITABLE');
+  expect(existsSync(join(out, 'fifo', 'precious.txt'))).toBe(true);
+  chmodSync(out, 0o755);
+});
+
+test('leaves bad rows out if asked, and a task larger than every agent unplaced', async () => {
+  const log = traceFile(`${SWF}\n1 2 3\n${SWF_ROW(9, 3, 5, 4)}`);
+  const { stdout } = await mesolab(['simulate', log, '--skip-bad-rows', '--agents', '3', '--policy', 'fifo', '--json']);
+  const { metrics } = JSON.parse(stdout).runs[0];
+  expect(metrics.jobs).toBe(4);
+  expect(metrics.unplaced).toBe(4);
+});
+
+test('Ctrl-C keeps partial results, marked as such, and nothing half-written', async () => {
+  const out = join(temporaryFolder(), 'runs');
+  const big = join(temporaryFolder(), 'big');
+  await mesolab(['trace', 'generate', 'google-2011', '--tasks', '300000', '--out', big]);
+  const { code, stdout } = await mesolab(
+    ['simulate', big, '--policy', 'drf:fit=worst,fifo', '--out', out],
+    (child) => setTimeout(() => child.kill('SIGINT'), 4000),
+  );
+  expect(code).toBe(130);
+  expect(stdout).toContain('partial');
+  expect(readdirSync(out).filter((name) => name.includes('partial'))).toEqual([]);
+  const [run] = readdirSync(out).filter((name) => name.startsWith('drf'));
+  expect(JSON.parse(readFileSync(join(out, run, 'manifest.json'), 'utf8')).status).toBe('partial');
+});
