@@ -1,7 +1,7 @@
 /** Rows of text tables, streamed, with the place of every field for errors. */
-import { parse } from 'csv-parse';
 import { InputError, type InputErrorCode } from '../cluster/errors.ts';
 import type { ImportReport, TraceInput } from './importers/importer.ts';
+import { readRecords } from './records.ts';
 
 export interface TableDialect {
   readonly delimiter: ',' | '\t';
@@ -19,13 +19,21 @@ export class Row {
   readonly file: string;
   private readonly cells: readonly string[];
   private readonly places: ReadonlyMap<string, number>;
+  private readonly mayHaveQuotes: boolean;
 
-  /** @param places index into `cells` by column name */
-  constructor(file: string, line: number, cells: readonly string[], places: ReadonlyMap<string, number>) {
+  /** @param places index into `cells` by column name @param mayHaveQuotes the table writes cells in quotes where needed */
+  constructor(
+    file: string,
+    line: number,
+    cells: readonly string[],
+    places: ReadonlyMap<string, number>,
+    mayHaveQuotes: boolean,
+  ) {
     this.file = file;
     this.line = line;
     this.cells = cells;
     this.places = places;
+    this.mayHaveQuotes = mayHaveQuotes;
   }
 
   /** Names of all columns of the table. */
@@ -75,17 +83,36 @@ export class Row {
     return value;
   }
 
+  /** One of the codes 0 … `count` − 1. @throws InputError ROW_VALUE */
+  code(column: string, count: number): number {
+    const text = this.text(column);
+    const value = Number(text);
+    if (text === '' || !Number.isInteger(value) || value < 0 || value >= count) {
+      throw this.error(column, `${column} "${text}" is unknown; expected a code from 0 to ${count - 1}`);
+    }
+    return value;
+  }
+
   /** An error at the field of `column`, which tells how to leave such rows out. */
   error(column: string, what: string, code: InputErrorCode = 'ROW_VALUE'): InputError {
     const place = this.places.get(column) ?? 0;
     let position = 1;
-    for (let i = 0; i < place; i++) position += (this.cells[i] ?? '').length + 1;
+    for (const cell of this.cells.slice(0, place)) {
+      position += (this.mayHaveQuotes ? quotedLength(cell) : cell.length) + 1;
+    }
     return new InputError(code, `${what} (use --skip-bad-rows to leave such rows out)`, {
       file: this.file,
       line: this.line,
       column: position,
     });
   }
+}
+
+/** Characters of a cell in the file; quotes around a cell that needs none are not known of. */
+function quotedLength(cell: string): number {
+  if (!/[",\n]/.test(cell)) return cell.length;
+  const quotes = cell.split('"').length - 1;
+  return cell.length + quotes + 2;
 }
 
 /** Returns false to read no further; anything else goes on. */
@@ -105,49 +132,12 @@ export async function readRows(
 ): Promise<void> {
   const path = input.displayPath(file);
   const table = new Table(path, dialect, report, handle);
-  const parser = parse({
-    delimiter: dialect.delimiter,
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    ...(dialect.delimiter === '\t' ? { quote: false } : {}),
-  });
-  let failure: unknown;
-  parser.on('readable', () => {
-    try {
-      for (let next = parser.read(); next !== null; next = parser.read()) {
-        if (!table.isDone) table.take(next.record, next.info.lines);
-      }
-    } catch (error) {
-      failure ??= error;
-    }
-  });
-  parser.on('error', (error: Error & { lines?: number }) => {
-    failure ??= new InputError('ROW_COLUMNS', `not a table of this format: ${error.message}`, {
-      file: path,
-      ...(error.lines === undefined ? {} : { line: error.lines }),
-    });
-  });
-  for await (const chunk of input.open(file)) {
-    if (!parser.write(chunk))
-      await new Promise((resolve) => parser.once('drain', resolve).once('error', resolve));
-    if (failure !== undefined) throw failure;
-    if (table.isDone) break;
-  }
-  if (!table.isDone) {
-    await new Promise((resolve) => {
-      parser.once('end', resolve).once('error', resolve);
-      parser.end();
-    });
-  }
-  if (failure !== undefined) throw failure;
+  await readRecords(input.open(file), dialect.delimiter, path, (cells, line) => table.take(cells, line));
   report.rows.set(file, table.rowCount);
 }
 
 class Table {
-  isDone = false;
+  /** Rows that `handle` did not turn down. */
   rowCount = 0;
   private readonly path: string;
   private readonly dialect: TableDialect;
@@ -163,19 +153,22 @@ class Table {
     this.places = dialect.columns === 'header' ? null : placesOf(dialect.columns);
   }
 
-  take(cells: string[], line: number): void {
+  /** Returns false when no more rows are wanted. */
+  take(cells: readonly string[], line: number): boolean {
     if (this.places === null) {
       this.readHeader(cells, line);
-      return;
+      return true;
     }
-    this.rowCount++;
     try {
       this.checkWidth(cells, line, this.places.size);
-      if (this.handle(new Row(this.path, line, cells, this.places)) === false) this.isDone = true;
+      const row = new Row(this.path, line, cells, this.places, this.dialect.delimiter === ',');
+      if (this.handle(row) === false) return false;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.report.badRow(error);
     }
+    this.rowCount++;
+    return true;
   }
 
   private readHeader(cells: readonly string[], line: number): void {

@@ -1,22 +1,32 @@
 /** Alibaba 2017 (cluster-trace-v2017): batch jobs and online containers on 1,300 machines over 12 hours. */
 import { secondsToUs } from '../../cluster/time.ts';
 import { WorkloadBuilder } from '../builder.ts';
-import { readRows } from '../rows.ts';
-import { OUTCOME_FAILED, OUTCOME_FINISHED } from '../workload.ts';
-import type { ImportReport, TraceImporter, TraceInput } from './importer.ts';
+import type { Row } from '../rows.ts';
+import { BatchJobs, outcomeOf, readSpan } from './alibaba-batch.ts';
+import { ContainerLog } from './alibaba-containers.ts';
+import type { ImportReport, TraceImporter } from './importer.ts';
 import { MachineLog } from './machine-log.ts';
+import { filesOfTable, firstCells, readTable } from './table-files.ts';
 
 const TASK_COLUMNS = ['create', 'end', 'job', 'task', 'instances', 'status', 'cpus', 'mem'];
+const INSTANCE_COLUMNS = [
+  'start',
+  'end',
+  'job',
+  'task',
+  'machine',
+  'status',
+  'seq_no',
+  'total_seq_no',
+  'cpu_max',
+  'cpu_mean',
+  'mem_max',
+  'mem_mean',
+];
 const SERVER_COLUMNS = ['timestamp', 'machine', 'event', 'detail', 'cpus', 'mem', 'disk'];
 const CONTAINER_COLUMNS = ['timestamp', 'event', 'instance', 'machine', 'cpus', 'mem', 'disk', 'cpu_ids'];
 
-interface Stage {
-  readonly instances: number;
-  readonly request: number;
-  readonly create: number;
-  readonly end: number;
-  readonly outcome: number;
-}
+type Options = Readonly<Record<string, number>>;
 
 export const alibaba2017: TraceImporter = {
   format: 'alibaba-2017',
@@ -28,116 +38,139 @@ export const alibaba2017: TraceImporter = {
       description: 'memory of the largest machine, to which memory is normalised',
     },
     machineDiskMib: { default: 1_048_576, description: 'disk of the largest machine' },
+    instances: {
+      default: 1,
+      description: '1: durations from batch_instance where it is there; 0: from batch_task alone',
+    },
   },
 
   recognise(probe) {
-    return tableFiles(probe.files, 'batch_task').some((file) => {
-      const cells = probe.head(file).split('\n', 1)[0].split(',');
-      return cells.length === TASK_COLUMNS.length && /^\d+$/.test(cells[0]);
-    })
+    return filesOfTable(probe.files, 'batch_task').some((file) => isTaskRow(firstCells(probe.head(file))))
       ? 1
       : 0;
   },
 
   async read(input, settings, report) {
-    const { machineMemMib, machineDiskMib } = settings.options;
+    const { options, maxJobs } = settings;
     const builder = new WorkloadBuilder(input.name);
-    const jobs = new Map<string, Stage[]>();
-    for (const file of tableFiles(input.files, 'batch_task')) {
-      await readRows(input, file, { delimiter: ',', columns: TASK_COLUMNS }, report, (row) => {
-        const create = row.amount('create', 'seconds');
-        const end = row.amount('end', 'seconds');
-        if (end < create) {
-          report.leaveOut('task that ends before it was created');
-          return;
-        }
-        if (row.text('cpus') === '') {
-          report.leaveOut('task without a plan');
-          return;
-        }
-        const stage = {
-          instances: row.count('instances', 'instances', 1),
-          request: builder.request({
-            cpus: row.amount('cpus', 'cores'),
-            mem: (row.optionalAmount('mem', 'machines') ?? 0) * machineMemMib,
-          }),
-          create,
-          end,
-          outcome: row.text('status') === 'Failed' ? OUTCOME_FAILED : OUTCOME_FINISHED,
-        };
-        const stages = jobs.get(row.text('job'));
-        if (stages) stages.push(stage);
-        else jobs.set(row.text('job'), [stage]);
-      });
+    const jobs = new BatchJobs(maxJobs);
+    await readTable(input, 'batch_task', { columns: TASK_COLUMNS }, report, (row) => {
+      readTask(row, jobs, builder, options.machineMemMib, report);
+    });
+    if (options.instances === 1) {
+      await readTable(
+        input,
+        'batch_instance',
+        { columns: INSTANCE_COLUMNS, mayEndEarly: true },
+        report,
+        (row) => readInstance(row, jobs, report),
+      );
     }
-    for (const [id, stages] of jobs) {
-      if (builder.jobCount >= settings.maxJobs) break;
-      builder.job({
-        id,
-        role: 'batch',
-        submitUs: secondsToUs(Math.min(...stages.map(({ create }) => create))),
-      });
-      for (const { instances, request, create, end, outcome } of stages) {
-        builder.stage();
-        builder.tasks(instances, request, secondsToUs(end - create), outcome);
-      }
-    }
-    await readContainers(input, builder, settings, report);
-    const machines = new MachineLog();
-    for (const file of tableFiles(input.files, 'server_event')) {
-      await readRows(input, file, { delimiter: ',', columns: SERVER_COLUMNS }, report, (row) => {
-        const timeUs = secondsToUs(row.amount('timestamp', 'seconds'));
-        const event = row.text('event');
-        if (event === 'add') {
-          machines.add(timeUs, row.text('machine'), {
-            cpus: row.amount('cpus', 'cores'),
-            mem: row.amount('mem', 'machines') * machineMemMib,
-            disk: row.amount('disk', 'machines') * machineDiskMib,
-          });
-        } else if (event === 'harderror') machines.remove(timeUs, row.text('machine'));
-        else if (event !== 'softerror')
-          throw row.error('event', `event "${event}" is none of add, softerror, harderror`);
-      });
-    }
-    report.notes.push(
-      `Memory and disk are normalised to the largest machine, taken as ${machineMemMib} MiB and ${machineDiskMib} MiB.`,
-      'An instance runs from its task’s creation to its end, waiting included, since batch_instance is not read; tasks of a job are independent stages, as the trace has no precedence.',
-      'Containers are jobs of one task that run to the end of the trace. A hard error takes a machine away; soft errors are left out.',
+    const containers = new ContainerLog();
+    await readTable(
+      input,
+      'container_event',
+      { columns: CONTAINER_COLUMNS, mayEndEarly: true },
+      report,
+      (row) => {
+        readContainer(row, containers, builder, options, report);
+      },
     );
-    return builder.finish(machines.cluster());
+    jobs.addTo(builder, containers.lastSeconds, () => 'batch');
+    containers.addTo(builder, jobs.lastSeconds, maxJobs, () => 'online');
+    const machines = new MachineLog();
+    await readTable(input, 'server_event', { columns: SERVER_COLUMNS, mayEndEarly: true }, report, (row) => {
+      readServer(row, machines, options, report);
+    });
+    report.notes.push(
+      `Memory and disk are normalised to the largest machine, taken as ${options.machineMemMib} MiB and ${options.machineDiskMib} MiB.`,
+      ...jobs.notes(),
+      'The trace does not say in which order tasks of a job run: they are independent stages.',
+      ...containers.notes(),
+      'A hard error takes a machine away, although what runs there may have gone on; soft errors are left out. Usage tables and cpu ids are not read.',
+    );
+    return builder.finish(machines.cluster(report));
   },
 };
 
-async function readContainers(
-  input: TraceInput,
+function readTask(
+  row: Row,
+  jobs: BatchJobs,
   builder: WorkloadBuilder,
-  settings: Parameters<TraceImporter['read']>[1],
+  machineMemMib: number,
   report: ImportReport,
-): Promise<void> {
-  const { machineMemMib, machineDiskMib } = settings.options;
-  const containers: { id: string; start: number; request: number }[] = [];
-  let end = 0;
-  for (const file of tableFiles(input.files, 'container_event')) {
-    const dialect = { delimiter: ',', columns: CONTAINER_COLUMNS, mayEndEarly: true } as const;
-    await readRows(input, file, dialect, report, (row) => {
-      const start = row.amount('timestamp', 'seconds');
-      end = Math.max(end, start);
-      if (row.text('event') !== 'Create') return;
-      const request = builder.request({
-        cpus: row.amount('cpus', 'cores'),
-        mem: row.amount('mem', 'machines') * machineMemMib,
-        disk: row.amount('disk', 'machines') * machineDiskMib,
-      });
-      containers.push({ id: `container-${row.text('instance')}`, start, request });
-    });
+): void {
+  const span = readSpan(row, { start: 'create', end: 'end', status: 'status' }, 'task', report);
+  if (span === null) return;
+  if (row.text('cpus') === '' || row.text('mem') === '') {
+    report.leaveOut('task without a plan');
+    return;
   }
-  for (const { id, start, request } of containers) {
-    if (builder.jobCount >= settings.maxJobs) return;
-    builder.job({ id, role: 'online', submitUs: secondsToUs(start) });
-    builder.tasks(1, request, secondsToUs(end - start));
-  }
+  jobs.add(row, 'task', row.text('job'), {
+    name: row.text('task'),
+    type: '',
+    instances: row.count('instances', 'instances', 1),
+    request: builder.request({
+      cpus: row.amount('cpus', 'cores'),
+      mem: row.amount('mem', 'parts of the largest machine') * machineMemMib,
+    }),
+    ...span,
+    outcome: outcomeOf(row.text('status')),
+  });
 }
 
-function tableFiles(files: readonly string[], table: string): string[] {
-  return files.filter((file) => new RegExp(`(^|/)${table}[^/]*$`).test(file));
+/** Some rows of the published table lack their job and task. */
+function readInstance(row: Row, jobs: BatchJobs, report: ImportReport): void {
+  const [job, task] = [row.text('job'), row.text('task')];
+  if (!jobs.has(job, task)) {
+    report.leaveOut(job === '' ? 'instance without a job' : 'instance of a task that is not taken');
+    return;
+  }
+  if (row.count('seq_no', 'attempts') < row.count('total_seq_no', 'attempts')) {
+    report.leaveOut('earlier attempt of an instance');
+    return;
+  }
+  const span = readSpan(row, { start: 'start', end: 'end', status: 'status' }, 'instance', report);
+  if (span !== null) jobs.addInstance(job, task, span, outcomeOf(row.text('status')));
+}
+
+function readContainer(
+  row: Row,
+  containers: ContainerLog,
+  builder: WorkloadBuilder,
+  options: Options,
+  report: ImportReport,
+): void {
+  const event = row.text('event');
+  const id = row.text('instance');
+  // A negative time is one before the trace.
+  const seconds = Math.max(0, row.number('timestamp', 'seconds'));
+  if (event === 'Remove') containers.end(id, seconds, report);
+  else if (event === 'Create') {
+    const request = builder.request({
+      cpus: row.amount('cpus', 'cores'),
+      mem: row.amount('mem', 'parts of the largest machine') * options.machineMemMib,
+      disk: row.amount('disk', 'parts of the largest machine') * options.machineDiskMib,
+    });
+    containers.start(id, '', seconds, request);
+  } else throw row.error('event', `event "${event}" is neither Create nor Remove`);
+}
+
+function readServer(row: Row, machines: MachineLog, options: Options, report: ImportReport): void {
+  const event = row.text('event');
+  const timeUs = secondsToUs(Math.max(0, row.number('timestamp', 'seconds')));
+  if (event === 'add') {
+    machines.add(timeUs, row.text('machine'), {
+      cpus: row.amount('cpus', 'cores'),
+      mem: row.amount('mem', 'parts of the largest machine') * options.machineMemMib,
+      disk: row.amount('disk', 'parts of the largest machine') * options.machineDiskMib,
+    });
+  } else if (event === 'harderror') machines.remove(timeUs, row.text('machine'));
+  else if (event === 'softerror') report.leaveOut('soft error of a machine');
+  else throw row.error('event', `event "${event}" is none of add, softerror, harderror`);
+}
+
+/** The 2018 trace has a batch_task too, of nine columns that begin with a name. */
+function isTaskRow(cells: readonly string[]): boolean {
+  return cells.length === TASK_COLUMNS.length && /^-?\d+$/.test(cells[0]);
 }

@@ -8,11 +8,13 @@ import type { ImportReport, TraceInput } from './importer.ts';
 export interface EventRecord {
   has(field: string): boolean;
   text(field: string): string;
+  /** A text that must be there. @throws InputError ROW_VALUE */
+  id(field: string): string;
   amount(field: string, unit: string): number;
   optionalAmount(field: string, unit: string): number | undefined;
   count(field: string, unit: string): number;
-  /** One of `codes`, given by its place in the list or by its name. @throws InputError ROW_VALUE */
-  code(field: string, codes: readonly string[]): string;
+  /** The place in `codes` of what the field names, by place or by name. @throws InputError ROW_VALUE */
+  code(field: string, codes: readonly string[]): number;
 }
 
 /** Calls `handle` for each record of a file; its errors go to `report.badRow`. */
@@ -35,7 +37,8 @@ export async function readRecords(
     try {
       handle(new JsonRecord(parseLine(text, input.displayPath(file), line), input.displayPath(file), line));
     } catch (error) {
-      report.badRow(error as Error);
+      if (!(error instanceof InputError)) throw error;
+      report.badRow(error);
     }
   }
   report.rows.set(file, rows);
@@ -56,6 +59,11 @@ class CsvRecord implements EventRecord {
     return this.row.text(this.column(field));
   }
 
+  id(field: string): string {
+    if (this.text(field) === '') throw this.row.error(this.column(field), `${field} is missing`);
+    return this.text(field);
+  }
+
   amount(field: string, unit: string): number {
     return this.row.amount(this.column(field), unit);
   }
@@ -68,10 +76,10 @@ class CsvRecord implements EventRecord {
     return this.row.count(this.column(field), unit);
   }
 
-  code(field: string, codes: readonly string[]): string {
+  code(field: string, codes: readonly string[]): number {
     const code = codeOf(this.text(field), codes);
     if (code === undefined)
-      throw this.row.error(this.column(field), unknownCode(field, this.text(field), codes));
+      throw this.row.error(this.column(field), `${field} ${unknownCode(this.text(field), codes)}`);
     return code;
   }
 
@@ -102,11 +110,16 @@ class JsonRecord implements EventRecord {
     return value === undefined || value === null ? '' : String(value);
   }
 
+  id(field: string): string {
+    if (this.text(field) === '') throw this.error(field, 'is missing');
+    return this.text(field);
+  }
+
   amount(field: string, unit: string): number {
     const text = this.text(field);
     const value = text === '' ? Number.NaN : Number(text);
     if (Number.isFinite(value) && value >= 0) return value;
-    throw this.error(`${field} "${text}" is not a number of ${unit} from 0`);
+    throw this.error(field, `"${text}" is not a number of ${unit} from 0`);
   }
 
   optionalAmount(field: string, unit: string): number | undefined {
@@ -116,12 +129,12 @@ class JsonRecord implements EventRecord {
   count(field: string, unit: string): number {
     const value = this.amount(field, unit);
     if (Number.isInteger(value)) return value;
-    throw this.error(`${field} ${value} is not a whole number of ${unit}`);
+    throw this.error(field, `${value} is not a whole number of ${unit}`);
   }
 
-  code(field: string, codes: readonly string[]): string {
+  code(field: string, codes: readonly string[]): number {
     const code = codeOf(this.text(field), codes);
-    if (code === undefined) throw this.error(unknownCode(field, this.text(field), codes));
+    if (code === undefined) throw this.error(field, unknownCode(this.text(field), codes));
     return code;
   }
 
@@ -134,8 +147,10 @@ class JsonRecord implements EventRecord {
       );
   }
 
-  private error(what: string): InputError {
-    return new InputError('ROW_VALUE', `${what} (use --skip-bad-rows to leave such rows out)`, {
+  /** @param field shown as a JSON pointer into the line */
+  private error(field: string, what: string): InputError {
+    const pointer = `/${field.replaceAll('.', '/')}`;
+    return new InputError('ROW_VALUE', `${pointer} ${what} (use --skip-bad-rows to leave such rows out)`, {
       file: this.file,
       line: this.line,
     });
@@ -150,11 +165,13 @@ function parseLine(text: string, file: string, line: number): unknown {
   }
 }
 
-function codeOf(text: string, codes: readonly string[]): string | undefined {
+/** Places in the list whose name is empty are no codes. */
+function codeOf(text: string, codes: readonly string[]): number | undefined {
   if (text === '') return undefined;
-  return codes.includes(text) ? text : codes[Number(text)] || undefined;
+  const place = codes.includes(text) ? codes.indexOf(text) : Number(text);
+  return codes[place] ? place : undefined;
 }
 
-function unknownCode(field: string, text: string, codes: readonly string[]): string {
-  return `${field} "${text}" is unknown; expected ${codes.filter((code) => code !== '').join(', ')} or its number`;
+function unknownCode(text: string, codes: readonly string[]): string {
+  return `"${text}" is unknown; expected ${codes.filter((code) => code !== '').join(', ')} or its number`;
 }

@@ -1,11 +1,15 @@
 /** Google 2011 cluster data (clusterdata-2011-2): event logs of tasks and machines of one Borg cell over 29 days. */
-import type { Constraint } from '../../cluster/constraints.ts';
+import type { ResourceAmounts } from '../../cluster/resources.ts';
 import { WorkloadBuilder } from '../builder.ts';
 import { type Row, readRows } from '../rows.ts';
 import { OUTCOME_FAILED, OUTCOME_FINISHED, OUTCOME_KILLED } from '../workload.ts';
+import { attemptsOption, workNotes } from './google-options.ts';
+import { googleTimeNote, usFromStart } from './google-times.ts';
 import type { ImportReport, TraceImporter, TraceInput } from './importer.ts';
 import { MachineLog } from './machine-log.ts';
-import { statedAmounts, TaskLog } from './task-log.ts';
+import { filesOfTable, firstCells, readTable } from './table-files.ts';
+import { TaskConstraints } from './task-constraints.ts';
+import { ENDED, NO_REQUEST, SCHEDULED, SUBMITTED, TaskLog, UPDATED } from './task-log.ts';
 
 const TASK_COLUMNS = [
   'time',
@@ -34,39 +38,30 @@ const JOB_COLUMNS = [
 ];
 const MACHINE_COLUMNS = ['time', 'machine ID', 'event type', 'platform ID', 'CPUs', 'memory'];
 const ATTRIBUTE_COLUMNS = ['time', 'machine ID', 'attribute name', 'attribute value', 'deleted'];
-const CONSTRAINT_COLUMNS = [
-  'time',
-  'job ID',
-  'task index',
-  'comparison operator',
-  'attribute name',
-  'attribute value',
+
+/** By event type: SUBMIT, SCHEDULE, EVICT, FAIL, FINISH, KILL, LOST, UPDATE_PENDING, UPDATE_RUNNING. */
+const KINDS = [
+  SUBMITTED,
+  SCHEDULED,
+  ENDED + OUTCOME_KILLED,
+  ENDED + OUTCOME_FAILED,
+  ENDED + OUTCOME_FINISHED,
+  ENDED + OUTCOME_KILLED,
+  ENDED + OUTCOME_FAILED,
+  UPDATED,
+  UPDATED,
 ];
+const [MACHINE_ADD, MACHINE_REMOVE, MACHINE_UPDATE] = [0, 1, 2];
+const MAX_PRIORITY = 11;
 
-/** The trace begins at 600 s; 0 stands for before it, and times from here on for after it. */
-const START_US = 600_000_000;
-const AFTER_END_US = 2 ** 62;
-
-const [SUBMIT, SCHEDULE, UPDATE_PENDING, UPDATE_RUNNING] = [0, 1, 7, 8];
-/** EVICT, FAIL, FINISH, KILL, LOST. */
-const OUTCOMES: ReadonlyMap<number, number> = new Map([
-  [2, OUTCOME_KILLED],
-  [3, OUTCOME_FAILED],
-  [4, OUTCOME_FINISHED],
-  [5, OUTCOME_KILLED],
-  [6, OUTCOME_FAILED],
-]);
-const OPERATORS = ['in', 'notIn', 'less', 'greater'] as const;
+type Options = Readonly<Record<string, number>>;
 
 export const google2011: TraceImporter = {
   format: 'google-2011',
   title: 'Google cluster data 2011 (clusterdata-2011-2), one cell, 29 days',
   roleFields: ['user', 'schedulingClass', 'priorityBand', 'logicalJobName'],
   options: {
-    attempts: {
-      default: 0,
-      description: '1: every attempt of a task is a job of its own; 0: each task has its total work once',
-    },
+    attempts: attemptsOption,
     machineCpus: {
       default: 32,
       description: 'cores of the largest machine, to which CPU requests are normalised',
@@ -76,62 +71,41 @@ export const google2011: TraceImporter = {
   },
 
   recognise(probe) {
-    return tableFiles(probe.files, 'task_events').some((file) => {
-      const cells = probe.head(file).split('\n', 1)[0].split(',');
-      return cells.length === TASK_COLUMNS.length && /^\d+$/.test(cells[0]);
-    })
-      ? 1
-      : 0;
+    return taskFiles(probe.files).some((file) => isTaskRow(firstCells(probe.head(file)))) ? 1 : 0;
   },
 
   async read(input, settings, report) {
     const { options, roleField } = settings;
-    const files = (table: string) => tableFiles(input.files, table);
-    const logicalNames = new Map<string, string>();
-    for (const file of files('job_events')) {
-      await readTable(input, file, JOB_COLUMNS, report, (row) => {
-        logicalNames.set(row.text('job ID'), row.text('logical job name'));
-      });
-    }
-    const machines = await readMachines(input, files, options, report);
-    const constraints = await readConstraints(input, files('task_constraints'), report);
-
+    const logicalNames = roleField === 'logicalJobName' ? await readJobNames(input, report) : new Map();
+    const machines = await readMachines(input, options, report);
+    const constraints = await TaskConstraints.read(input, machines, report);
     const builder = new WorkloadBuilder(input.name);
+    const requestOf = requestsOf(builder, options, constraints);
     const log = new TaskLog(options.attempts === 1);
     const roles = new Map<string, string>();
     const spread = new Set<string>();
     let lastTime = 0;
-    for (const file of files('task_events')) {
-      await readTable(input, file, TASK_COLUMNS, report, (row) => {
+    let synthesised = 0;
+    for (const file of taskFiles(input.files)) {
+      await readRows(input, file, { delimiter: ',', columns: TASK_COLUMNS }, report, (row) => {
+        const kind = KINDS[row.code('event type', KINDS.length)];
         const time = row.amount('time', 'microseconds');
-        if (time >= AFTER_END_US) {
+        if (time < lastTime)
+          throw row.error('time', `time ${time} is before ${lastTime} of an earlier row`, 'ROW_ORDER');
+        const job = row.text('job ID');
+        const index = row.count('task index', 'tasks');
+        const priority = row.text('priority') === '' ? 0 : row.code('priority', MAX_PRIORITY + 1);
+        const request = requestOf(row, job, index);
+        const timeUs = usFromStart(time);
+        if (timeUs === null) {
           report.leaveOut('event after the end of the trace');
           return;
         }
-        if (time < lastTime)
-          throw row.error('time', `time ${time} is before ${lastTime} of an earlier row`, 'ROW_ORDER');
         lastTime = time;
-        const job = row.text('job ID');
-        const index = row.count('task index', 'tasks');
-        const priority = row.text('priority') === '' ? 0 : row.count('priority', 'priorities');
+        if (row.text('missing info') !== '') synthesised++;
         if (row.text('different machines') === '1') spread.add(job);
-        if (!roles.has(job)) roles.set(job, roleOf(row, roleField, priority, logicalNames));
-        const request = builder.request(
-          statedAmounts({
-            cpus: (row.optionalAmount('CPU request', 'machines') ?? 0) * options.machineCpus,
-            mem: (row.optionalAmount('memory request', 'machines') ?? 0) * options.machineMemMib,
-            disk: (row.optionalAmount('disk request', 'machines') ?? 0) * options.machineDiskMib,
-          }),
-          constraints.get(`${job} ${index}`) ?? null,
-        );
-        const timeUs = Math.max(0, time - START_US);
-        const terms = { request, priority };
-        const type = row.count('event type', 'event types');
-        if (type === SUBMIT) log.submit(job, index, timeUs, terms);
-        else if (type === SCHEDULE) log.schedule(job, index, timeUs, terms);
-        else if (type === UPDATE_PENDING || type === UPDATE_RUNNING) log.update(job, index, timeUs, terms);
-        else if (OUTCOMES.has(type)) log.end(job, index, timeUs, terms, OUTCOMES.get(type)!);
-        else throw row.error('event type', `event type ${type} is unknown; the format has 0 to 8`);
+        if (!roles.get(job)) roles.set(job, roleOf(row, roleField, priority, logicalNames));
+        log.apply(log.task(job, index, priority), kind, timeUs, request);
       });
     }
     log.finish(builder, report, settings.maxJobs, (job) => ({
@@ -139,15 +113,45 @@ export const google2011: TraceImporter = {
       ...(spread.has(job) ? { maxPerAgent: 1 } : {}),
     }));
     report.notes.push(
-      `Requests and capacities are normalised to the largest machine, which is taken as ${options.machineCpus} cores, ${options.machineMemMib} MiB of memory and ${options.machineDiskMib} MiB of disk.`,
-      options.attempts === 1
-        ? 'Every attempt of a task is a job of one task, submitted when the attempt was.'
-        : 'A task has the run time of all its attempts together, once; a job is submitted with its first task.',
-      'Tasks that never ended run to the end of the trace; machine capacities have no disk, which agents get in full.',
+      `Requests and capacities are normalised to the largest machine, which is taken as ${options.machineCpus} cores, ${options.machineMemMib} MiB of memory and ${options.machineDiskMib} MiB of disk; amounts are rounded to thousandths (of a core, of a MiB). Machines state no disk: each has it in full.`,
+      ...workNotes(options.attempts === 1),
+      googleTimeNote,
+      'The restriction to different machines is one task of a job per agent. task_usage is not read, job_events only for --role logicalJobName.',
+      ...constraints.notes,
     );
-    return builder.finish(machines.cluster());
+    if (synthesised > 0)
+      report.notes.push(
+        `${synthesised} task events were put in by the publisher for missing ones (missing info).`,
+      );
+    return builder.finish(machines.cluster(report));
   },
 };
+
+/** A request of equal text has one number; told apart by text, since millions of rows repeat a few requests. */
+function requestsOf(
+  builder: WorkloadBuilder,
+  { machineCpus, machineMemMib, machineDiskMib }: Options,
+  constraints: TaskConstraints,
+): (row: Row, job: string, index: number) => number {
+  const numbers = new Map<string, number>();
+  return (row, job, index) => {
+    const [cpus, mem, disk] = [row.text('CPU request'), row.text('memory request'), row.text('disk request')];
+    if (cpus === '' && mem === '') return NO_REQUEST;
+    const set = constraints.setOf(job, index);
+    const key = `${cpus} ${mem} ${disk} ${set}`;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      const amounts: ResourceAmounts = {
+        cpus: (row.optionalAmount('CPU request', 'parts of the largest machine') ?? 0) * machineCpus,
+        mem: (row.optionalAmount('memory request', 'parts of the largest machine') ?? 0) * machineMemMib,
+        disk: (row.optionalAmount('disk request', 'parts of the largest machine') ?? 0) * machineDiskMib,
+      };
+      number = builder.request(amounts, constraints.sets.of(set));
+      numbers.set(key, number);
+    }
+    return number;
+  };
+}
 
 function roleOf(
   row: Row,
@@ -159,7 +163,7 @@ function roleOf(
     case 'schedulingClass':
       return `class ${row.text('scheduling class')}`;
     case 'priorityBand':
-      return priority <= 1 ? 'gratis' : priority >= 9 ? 'production' : 'other';
+      return priorityBand(priority);
     case 'logicalJobName':
       return logicalNames.get(row.text('job ID')) ?? '';
     default:
@@ -167,85 +171,61 @@ function roleOf(
   }
 }
 
-async function readMachines(
-  input: TraceInput,
-  files: (table: string) => string[],
-  options: Readonly<Record<string, number>>,
-  report: ImportReport,
-): Promise<MachineLog> {
+/** Bands of the publisher's notes on the trace: 0 and 1 are free, 9 to 11 production, of which 10 is monitoring. */
+function priorityBand(priority: number): string {
+  if (priority === 10) return 'monitoring';
+  if (priority >= 9) return 'production';
+  return priority <= 1 ? 'free' : 'other';
+}
+
+async function readJobNames(input: TraceInput, report: ImportReport): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  await readTable(input, 'job_events', { columns: JOB_COLUMNS }, report, (row) => {
+    names.set(row.text('job ID'), row.text('logical job name'));
+  });
+  return names;
+}
+
+async function readMachines(input: TraceInput, options: Options, report: ImportReport): Promise<MachineLog> {
   const machines = new MachineLog();
-  for (const file of files('machine_events')) {
-    await readTable(input, file, MACHINE_COLUMNS, report, (row) => {
-      const timeUs = Math.max(0, row.amount('time', 'microseconds') - START_US);
-      const id = row.text('machine ID');
-      const type = row.count('event type', 'event types');
-      if (type === 1) machines.remove(timeUs, id);
-      else if (type === 0 || type === 2) {
-        const amounts = {
-          cpus: (row.optionalAmount('CPUs', 'machines') ?? 0) * options.machineCpus,
-          mem: (row.optionalAmount('memory', 'machines') ?? 0) * options.machineMemMib,
-          disk: options.machineDiskMib,
-        };
-        machines.add(timeUs, id, amounts, { platform: row.text('platform ID') });
-      } else throw row.error('event type', `event type ${type} is unknown; the format has 0 to 2`);
-    });
-  }
-  let changes = 0;
-  for (const file of files('machine_attributes')) {
-    await readTable(input, file, ATTRIBUTE_COLUMNS, report, (row) => {
-      if (row.amount('time', 'microseconds') > START_US) changes++;
-      else
-        machines.setAttribute(
-          row.text('machine ID'),
-          row.text('attribute name'),
-          row.text('attribute value'),
-        );
-    });
-  }
-  if (changes > 0)
-    report.notes.push(`${changes} changes of machine attributes during the trace are left out.`);
+  await readTable(input, 'machine_events', { columns: MACHINE_COLUMNS }, report, (row) => {
+    const type = row.code('event type', MACHINE_UPDATE + 1);
+    const timeUs = usFromStart(row.amount('time', 'microseconds'));
+    const cpus = row.optionalAmount('CPUs', 'parts of the largest machine');
+    const mem = row.optionalAmount('memory', 'parts of the largest machine');
+    const id = row.text('machine ID');
+    if (timeUs === null) report.leaveOut('event after the end of the trace');
+    else if (type === MACHINE_REMOVE) machines.remove(timeUs, id);
+    else {
+      const isStated = cpus !== undefined && mem !== undefined;
+      const resources = isStated
+        ? {
+            cpus: cpus * options.machineCpus,
+            mem: mem * options.machineMemMib,
+            disk: options.machineDiskMib,
+          }
+        : undefined;
+      const attributes = type === MACHINE_ADD ? { platform: row.text('platform ID') } : {};
+      machines.add(timeUs, id, resources, attributes);
+    }
+  });
+  await readTable(input, 'machine_attributes', { columns: ATTRIBUTE_COLUMNS }, report, (row) => {
+    const timeUs = usFromStart(row.amount('time', 'microseconds'));
+    const value = row.text('deleted') === '1' ? null : row.text('attribute value');
+    if (timeUs === null) report.leaveOut('event after the end of the trace');
+    else machines.stateAttribute(timeUs, row.text('machine ID'), row.text('attribute name'), value);
+  });
   return machines;
 }
 
-/** By `job index`. Of constraints stated again later, all hold. */
-async function readConstraints(
-  input: TraceInput,
-  files: readonly string[],
-  report: ImportReport,
-): Promise<Map<string, Constraint[]>> {
-  const constraints = new Map<string, Constraint[]>();
-  for (const file of files) {
-    await readTable(input, file, CONSTRAINT_COLUMNS, report, (row) => {
-      const operator = OPERATORS[row.count('comparison operator', 'operators')];
-      if (!operator)
-        throw row.error('comparison operator', 'the comparison operator is unknown; the format has 0 to 3');
-      const key = `${row.text('job ID')} ${row.count('task index', 'tasks')}`;
-      const constraint = {
-        attribute: row.text('attribute name'),
-        operator,
-        values: [row.text('attribute value')],
-      };
-      const known = constraints.get(key);
-      if (!known) constraints.set(key, [constraint]);
-      else if (!known.some((other) => JSON.stringify(other) === JSON.stringify(constraint)))
-        known.push(constraint);
-    });
-  }
-  return constraints;
+/** Files of `task_events`; a single file that the user named is one, whatever its name. */
+function taskFiles(files: readonly string[]): readonly string[] {
+  return files.length === 1 ? files : filesOfTable(files, 'task_events');
 }
 
-function tableFiles(files: readonly string[], table: string): string[] {
-  return files.filter(
-    (file) => new RegExp(`(^|/)${table}(/|[-_.]|$)`).test(file) && !file.endsWith('SHA256SUM'),
+function isTaskRow(cells: readonly string[]): boolean {
+  const isWhole = (column: string) => /^\d+$/.test(cells[TASK_COLUMNS.indexOf(column)]);
+  return (
+    cells.length === TASK_COLUMNS.length && ['time', 'job ID', 'task index', 'event type'].every(isWhole)
   );
-}
-
-function readTable(
-  input: TraceInput,
-  file: string,
-  columns: readonly string[],
-  report: ImportReport,
-  handle: (row: Row) => unknown,
-): Promise<void> {
-  return readRows(input, file, { delimiter: ',', columns }, report, handle);
 }

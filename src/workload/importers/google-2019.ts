@@ -1,36 +1,36 @@
-/** Google 2019 (ClusterData2019, Borg cells a–h): event tables exported as CSV with a header or as JSON lines. */
+/** Google 2019 (ClusterData2019, Borg cells a–h): event tables as CSV with a header or as JSON lines. */
 import { WorkloadBuilder } from '../builder.ts';
 import { OUTCOME_FAILED, OUTCOME_FINISHED, OUTCOME_KILLED } from '../workload.ts';
 import { type EventRecord, readRecords } from './event-records.ts';
-import type { TraceImporter } from './importer.ts';
+import { attemptsOption, workNotes } from './google-options.ts';
+import { googleTimeNote, usFromStart } from './google-times.ts';
+import type { ImportReport, TraceImporter, TraceInput } from './importer.ts';
 import { MachineLog } from './machine-log.ts';
-import { statedAmounts, TaskLog } from './task-log.ts';
+import { filesOfTable } from './table-files.ts';
+import { ENDED, NO_REQUEST, SCHEDULED, SUBMITTED, TaskLog, UPDATED } from './task-log.ts';
+import { UnorderedEvents } from './unordered-events.ts';
 
-/** Times are µs; the trace begins at 600 s, 0 stands for before it, and times from here on for after it. */
-const START_US = 600_000_000;
-const AFTER_END_US = 2 ** 62;
-
+/** What each event type of the schema's enum means to a task log. QUEUE and ENABLE only restate the request. */
 const EVENT_TYPES = [
-  'SUBMIT',
-  'QUEUE',
-  'ENABLE',
-  'SCHEDULE',
-  'EVICT',
-  'FAIL',
-  'FINISH',
-  'KILL',
-  'LOST',
-  'UPDATE_PENDING',
-  'UPDATE_RUNNING',
-];
-const OUTCOMES: Readonly<Record<string, number>> = {
-  EVICT: OUTCOME_KILLED,
-  FAIL: OUTCOME_FAILED,
-  FINISH: OUTCOME_FINISHED,
-  KILL: OUTCOME_KILLED,
-  LOST: OUTCOME_FAILED,
-};
+  ['SUBMIT', SUBMITTED],
+  ['QUEUE', UPDATED],
+  ['ENABLE', UPDATED],
+  ['SCHEDULE', SCHEDULED],
+  ['EVICT', ENDED + OUTCOME_KILLED],
+  ['FAIL', ENDED + OUTCOME_FAILED],
+  ['FINISH', ENDED + OUTCOME_FINISHED],
+  ['KILL', ENDED + OUTCOME_KILLED],
+  ['LOST', ENDED + OUTCOME_FAILED],
+  ['UPDATE_PENDING', UPDATED],
+  ['UPDATE_RUNNING', UPDATED],
+] as const;
+const EVENT_NAMES = EVENT_TYPES.map(([name]) => name);
 const MACHINE_TYPES = ['', 'ADD', 'REMOVE', 'UPDATE'];
+const MACHINE_REMOVE = 2;
+const COLLECTION_TYPES = ['JOB', 'ALLOC_SET'];
+const ALLOC_SET = 1;
+/** Synthesised records have another code (or, as text, another name). */
+const NOTHING_MISSING = ['', '0', 'MISSING_TYPE_NONE'];
 /** Highest priority of each tier; above the last is monitoring. */
 const TIERS: readonly (readonly [highest: number, name: string])[] = [
   [99, 'free'],
@@ -39,117 +39,154 @@ const TIERS: readonly (readonly [highest: number, name: string])[] = [
   [359, 'production'],
 ];
 
+type Options = Readonly<Record<string, number>>;
+
+/** What the collection events say of jobs, by collection id. */
+interface Collections {
+  readonly users: ReadonlyMap<string, string>;
+  readonly maxPerMachine: ReadonlyMap<string, number>;
+  /** Jobs that wait for others, or have a limit per switch. */
+  readonly dependent: ReadonlySet<string>;
+  readonly limitedPerSwitch: ReadonlySet<string>;
+}
+
 export const google2019: TraceImporter = {
   format: 'google-2019',
   title: 'Google cluster data 2019 (Borg cells a–h), tables as CSV or JSON lines',
   roleFields: ['user', 'tier', 'schedulingClass'],
   options: {
-    attempts: {
-      default: 0,
-      description: '1: every attempt of an instance is a job of its own; 0: its total work once',
-    },
+    attempts: attemptsOption,
     machineCpus: { default: 64, description: 'cores that one normalised compute unit stands for' },
     machineMemMib: { default: 262_144, description: 'memory that 1 of normalised memory stands for' },
   },
 
   recognise(probe) {
-    return tableFiles(probe.files, 'instance_events').some((file) => /instance_index/.test(probe.head(file)))
+    return instanceFiles(probe.files).some((file) => {
+      const head = probe.head(file);
+      return ['instance_index', 'collection_id'].every((name) => head.includes(name));
+    })
       ? 1
       : 0;
   },
 
   async read(input, settings, report) {
     const { options, roleField } = settings;
-    const users = new Map<string, string>();
-    const maxPerMachine = new Map<string, number>();
-    let dependent = 0;
-    for (const file of tableFiles(input.files, 'collection_events')) {
-      await readRecords(input, file, report, (record) => {
-        const id = record.text('collection_id');
-        const user = record.text('user');
-        if (user !== '') users.set(id, user);
-        const most = record.optionalAmount('max_per_machine', 'instances') ?? 0;
-        if (most > 0) maxPerMachine.set(id, most);
-        if (record.has('start_after_collection_ids')) dependent++;
-      });
-    }
-    const machines = new MachineLog();
-    for (const file of tableFiles(input.files, 'machine_events')) {
-      await readRecords(input, file, report, (record) => {
-        const timeUs = Math.max(0, record.amount('time', 'microseconds') - START_US);
-        const type = record.code('type', MACHINE_TYPES);
-        const id = record.text('machine_id');
-        if (type === 'REMOVE') machines.remove(timeUs, id);
-        else {
-          const amounts = {
-            cpus: (record.optionalAmount('capacity.cpus', 'compute units') ?? 0) * options.machineCpus,
-            mem: (record.optionalAmount('capacity.memory', 'normalised memory') ?? 0) * options.machineMemMib,
-          };
-          machines.add(timeUs, id, amounts, {
-            platform: record.text('platform_id'),
-            switch: record.text('switch_id'),
-          });
-        }
-      });
-    }
+    const collections = await readCollections(input, report);
+    const machines = await readMachines(input, options, report);
     const builder = new WorkloadBuilder(input.name);
+    const requestOf = requestsOf(builder, options);
     const log = new TaskLog(options.attempts === 1);
+    const events = new UnorderedEvents();
     const roles = new Map<string, string>();
-    for (const file of tableFiles(input.files, 'instance_events')) {
+    let synthesised = 0;
+    let constrained = 0;
+    for (const file of instanceFiles(input.files)) {
       await readRecords(input, file, report, (record) => {
-        if (record.text('collection_type') === '1') {
+        if (record.has('collection_type') && record.code('collection_type', COLLECTION_TYPES) === ALLOC_SET) {
           report.leaveOut('event of an alloc set');
           return;
         }
-        const time = record.amount('time', 'microseconds');
-        if (time >= AFTER_END_US) {
+        const [, kind] = EVENT_TYPES[record.code('type', EVENT_NAMES)];
+        const timeUs = usFromStart(record.amount('time', 'microseconds'));
+        const id = record.id('collection_id');
+        const index = record.count('instance_index', 'instances');
+        const priority = record.has('priority') ? record.count('priority', 'priorities') : 0;
+        const request = requestOf(record);
+        if (timeUs === null) {
           report.leaveOut('event after the end of the trace');
           return;
         }
-        const id = record.text('collection_id');
-        const index = record.count('instance_index', 'instances');
-        const priority = record.optionalAmount('priority', 'priorities') ?? 0;
-        if (!roles.has(id)) roles.set(id, roleOf(record, roleField, id, priority, users));
-        applyEvent(log, record, id, index, Math.max(0, time - START_US), {
-          priority,
-          request: builder.request(
-            statedAmounts({
-              cpus:
-                (record.optionalAmount('resource_request.cpus', 'compute units') ?? 0) * options.machineCpus,
-              mem:
-                (record.optionalAmount('resource_request.memory', 'normalised memory') ?? 0) *
-                options.machineMemMib,
-            }),
-          ),
-        });
+        if (!NOTHING_MISSING.includes(record.text('missing_type'))) synthesised++;
+        if (record.has('constraint')) constrained++;
+        if (!roles.get(id)) roles.set(id, roleOf(record, roleField, id, priority, collections.users));
+        events.add(log.task(id, index, priority), kind, timeUs, request);
       });
     }
+    events.play(log);
     log.finish(builder, report, settings.maxJobs, (id) => {
-      const most = maxPerMachine.get(id);
+      const most = collections.maxPerMachine.get(id);
       return { role: roles.get(id) || 'unknown', ...(most === undefined ? {} : { maxPerAgent: most }) };
     });
     report.notes.push(
-      `Requests and capacities are normalised; 1 is taken as ${options.machineCpus} cores and ${options.machineMemMib} MiB.`,
-      'Alloc sets, and instances’ placement into them, are left out: their instances ask the cluster itself. Constraints and max_per_switch are left out.',
-      `Waiting for other collections is left out (${dependent} collection events state it).`,
+      `Requests and capacities are normalised; 1 is taken as ${options.machineCpus} cores and ${options.machineMemMib} MiB, and amounts are rounded to thousandths (of a core, of a MiB).`,
+      ...workNotes(options.attempts === 1),
+      googleTimeNote,
+      'Events may come in any order. Alloc sets are left out, and jobs within them ask the cluster itself; parents of collections, vertical scaling and machine_attributes are left out too.',
     );
-    return builder.finish(machines.cluster());
+    const leftOut = [
+      [synthesised, 'instance events were put in by the publisher for missing ones (missing_type)'],
+      [constrained, 'instance events state constraints, which are left out'],
+      [collections.dependent.size, 'jobs wait for others (start_after_collection_ids), which is left out'],
+      [collections.limitedPerSwitch.size, 'jobs have a limit per switch (max_per_switch), which is left out'],
+    ] as const;
+    for (const [count, what] of leftOut) if (count > 0) report.notes.push(`${count} ${what}.`);
+    return builder.finish(machines.cluster(report));
   },
 };
 
-function applyEvent(
-  log: TaskLog,
-  record: EventRecord,
-  id: string,
-  index: number,
-  timeUs: number,
-  terms: { request: number; priority: number },
-): void {
-  const type = record.code('type', EVENT_TYPES);
-  if (type === 'SUBMIT') log.submit(id, index, timeUs, terms);
-  else if (type === 'SCHEDULE') log.schedule(id, index, timeUs, terms);
-  else if (type in OUTCOMES) log.end(id, index, timeUs, terms, OUTCOMES[type]);
-  else log.update(id, index, timeUs, terms);
+async function readCollections(input: TraceInput, report: ImportReport): Promise<Collections> {
+  const users = new Map<string, string>();
+  const maxPerMachine = new Map<string, number>();
+  const dependent = new Set<string>();
+  const limitedPerSwitch = new Set<string>();
+  for (const file of filesOfTable(input.files, 'collection_events')) {
+    await readRecords(input, file, report, (record) => {
+      const id = record.id('collection_id');
+      const user = record.text('user');
+      const perMachine = record.optionalAmount('max_per_machine', 'instances') ?? 0;
+      const perSwitch = record.optionalAmount('max_per_switch', 'instances') ?? 0;
+      if (user !== '') users.set(id, user);
+      if (perMachine > 0) maxPerMachine.set(id, perMachine);
+      if (perSwitch > 0) limitedPerSwitch.add(id);
+      if (record.has('start_after_collection_ids')) dependent.add(id);
+    });
+  }
+  return { users, maxPerMachine, dependent, limitedPerSwitch };
+}
+
+async function readMachines(input: TraceInput, options: Options, report: ImportReport): Promise<MachineLog> {
+  const machines = new MachineLog();
+  for (const file of filesOfTable(input.files, 'machine_events')) {
+    await readRecords(input, file, report, (record) => {
+      const type = record.code('type', MACHINE_TYPES);
+      const timeUs = usFromStart(record.amount('time', 'microseconds'));
+      const id = record.id('machine_id');
+      const cpus = record.optionalAmount('capacity.cpus', 'compute units');
+      const mem = record.optionalAmount('capacity.memory', 'normalised memory');
+      if (timeUs === null) report.leaveOut('event after the end of the trace');
+      else if (type === MACHINE_REMOVE) machines.remove(timeUs, id);
+      else {
+        const isStated = cpus !== undefined && mem !== undefined;
+        const resources = isStated
+          ? { cpus: cpus * options.machineCpus, mem: mem * options.machineMemMib }
+          : undefined;
+        const attributes = { platform: record.text('platform_id'), switch: record.text('switch_id') };
+        machines.add(timeUs, id, resources, attributes);
+      }
+    });
+  }
+  return machines;
+}
+
+/** A request of equal text has one number; told apart by text, since millions of records repeat a few requests. */
+function requestsOf(builder: WorkloadBuilder, options: Options): (record: EventRecord) => number {
+  const numbers = new Map<string, number>();
+  return (record) => {
+    const [cpus, mem] = [record.text('resource_request.cpus'), record.text('resource_request.memory')];
+    if (cpus === '' && mem === '') return NO_REQUEST;
+    const key = `${cpus} ${mem}`;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = builder.request({
+        cpus: (record.optionalAmount('resource_request.cpus', 'compute units') ?? 0) * options.machineCpus,
+        mem:
+          (record.optionalAmount('resource_request.memory', 'normalised memory') ?? 0) *
+          options.machineMemMib,
+      });
+      numbers.set(key, number);
+    }
+    return number;
+  };
 }
 
 function roleOf(
@@ -164,6 +201,7 @@ function roleOf(
   return users.get(id) ?? '';
 }
 
-function tableFiles(files: readonly string[], table: string): string[] {
-  return files.filter((file) => new RegExp(`${table}[^/]*$|(^|/)${table}/`).test(file));
+/** Files of `instance_events`; a single file that the user named is one, whatever its name. */
+function instanceFiles(files: readonly string[]): readonly string[] {
+  return files.length === 1 ? files : filesOfTable(files, 'instance_events');
 }

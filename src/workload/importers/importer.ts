@@ -18,6 +18,8 @@ export interface TraceImporter {
 export interface ImportOption {
   readonly default: number;
   readonly description: string;
+  /** Values must be above 0 (rates and sizes that are divided by); otherwise from 0. */
+  readonly isPositive?: boolean;
 }
 
 /** The trace as `recognise` sees it. */

@@ -9,20 +9,30 @@ import { OUTCOME_FAILED, OUTCOME_FINISHED, OUTCOME_KILLED } from '../workload.ts
 import type { ImportReport, TraceImporter, TraceInput } from './importer.ts';
 import { parseWallTime } from './wall-time.ts';
 
-interface PhillyJob {
-  readonly status: string;
-  readonly vc: string;
-  readonly jobid: string;
-  readonly user: string;
-  readonly submitted_time: string | null;
-  readonly attempts: readonly {
-    readonly start_time: string | null;
-    readonly end_time: string | null;
-    readonly detail: readonly { readonly ip: string; readonly gpus: readonly string[] }[];
-  }[];
+type Json = Readonly<Record<string, unknown>>;
+
+interface Job {
+  readonly id: string;
+  readonly role: string;
+  readonly outcome: number;
+  readonly submitSeconds: number | undefined;
+  readonly attempts: readonly Attempt[];
 }
 
-const isMachineList = (file: string) => /machine_list[^/]*\.csv$/.test(file);
+interface Attempt {
+  readonly startSeconds: number | undefined;
+  readonly endSeconds: number | undefined;
+  /** GPUs on each node. */
+  readonly gpus: readonly number[];
+}
+
+const OUTCOMES: Readonly<Record<string, number>> = {
+  Pass: OUTCOME_FINISHED,
+  Killed: OUTCOME_KILLED,
+  Failed: OUTCOME_FAILED,
+};
+const MACHINE_COLUMNS = ['machineId', 'number of GPUs'];
+const isMachineList = (file: string) => /machine_list[^/]*$/.test(file);
 
 export const philly: TraceImporter = {
   format: 'philly',
@@ -31,122 +41,138 @@ export const philly: TraceImporter = {
   options: {},
 
   recognise(probe) {
+    const isJobLog = (head: string) => /^\s*\[/.test(head) && /"(jobid|attempts|submitted_time)"/.test(head);
     return probe.files.some((file) => isJobLog(probe.head(file))) ? 1 : 0;
   },
 
   async read(input, settings, report) {
-    const file = input.files.find((name) => !name.endsWith('.csv')) ?? input.files[0];
+    const file = input.files.find((name) => /job_log[^/]*$/.test(name)) ?? input.files[0];
     const path = input.displayPath(file);
-    const builder = new WorkloadBuilder(input.name);
-    const jobs = parseLog(await readText(input, file), path);
-    const submits = jobs.map((job, index) => timeAt(job.submitted_time, path, `/${index}/submitted_time`));
-    const origin = submits.reduce<number>(
-      (least, time) => Math.min(least, time ?? least),
-      Number.POSITIVE_INFINITY,
-    );
+    // The log is about 100 MB: small enough to parse as a whole.
+    const entries = parseList(await readText(input, file), path);
+    const jobs: Job[] = [];
     const seen = new Set<string>();
-    for (const [index, job] of jobs.entries()) {
-      if (builder.jobCount >= settings.maxJobs) break;
+    for (const [index, entry] of entries.entries()) {
       try {
-        if (seen.has(job.jobid))
-          throw wrong(path, `/${index}/jobid`, `${job.jobid} appears twice`, 'ROW_DUPLICATE');
-        seen.add(job.jobid);
-        addJob(builder, job, submits[index], origin, settings.roleField, path, index, report);
+        const job = readJob(new Place(path, `/${index}`, entry), settings.roleField);
+        if (seen.has(job.id))
+          throw wrong(path, `/${index}/jobid`, `${job.id} appears twice`, 'ROW_DUPLICATE');
+        seen.add(job.id);
+        jobs.push(job);
       } catch (error) {
-        report.badRow(error as Error);
+        if (!(error instanceof InputError)) throw error;
+        report.badRow(error);
       }
     }
-    report.rows.set(file, jobs.length);
+    report.rows.set(file, entries.length);
+    const builder = new WorkloadBuilder(input.name);
+    addJobs(builder, jobs, settings.maxJobs, report);
     report.notes.push(
-      'A job has the run time of all its attempts together, once, on the GPUs of its last attempt: a gang of a task a node. Times count from the first submit.',
-      'The log states neither cores nor memory.',
+      'A job has the run time of all its attempts together, once, on the GPUs of its last attempt: a gang of a task a node. A job whose last attempt has no end still ran when the log was taken, and runs to the last time in it.',
+      'Times are the cluster’s local ones and count from the first submit. The log states neither cores nor memory.',
     );
     return builder.finish(await readMachines(input, report));
   },
 };
 
-function addJob(
+function addJobs(
   builder: WorkloadBuilder,
-  job: PhillyJob,
-  submit: number | undefined,
-  origin: number,
-  roleField: string,
-  path: string,
-  index: number,
+  jobs: readonly Job[],
+  maxJobs: number,
   report: ImportReport,
 ): void {
-  const ran = job.attempts
-    .map(({ start_time, end_time, detail }, number) => ({
-      start: timeAt(start_time, path, `/${index}/attempts/${number}/start_time`),
-      end: timeAt(end_time, path, `/${index}/attempts/${number}/end_time`),
-      detail,
-    }))
-    .filter(({ start, end, detail }) => start !== undefined && end !== undefined && detail.length > 0);
-  if (submit === undefined || ran.length === 0) {
-    report.leaveOut('job that never ran or ended');
-    return;
+  let origin = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { submitSeconds, attempts } of jobs) {
+    origin = Math.min(origin, submitSeconds ?? origin);
+    for (const { startSeconds, endSeconds } of attempts)
+      last = Math.max(last, startSeconds ?? last, endSeconds ?? last);
   }
-  let seconds = 0;
-  for (const { start, end } of ran) {
-    if (end! < start!) throw wrong(path, `/${index}/attempts`, 'has an attempt that ends before it starts');
-    seconds += end! - start!;
-  }
-  const { detail } = ran[ran.length - 1];
-  builder.job({
-    id: job.jobid,
-    role: (roleField === 'user' ? job.user : job.vc) || 'unknown',
-    submitUs: secondsToUs(submit - origin),
-    isGang: detail.length > 1,
-  });
-  const outcome =
-    job.status === 'Pass' ? OUTCOME_FINISHED : job.status === 'Killed' ? OUTCOME_KILLED : OUTCOME_FAILED;
-  for (const { gpus } of detail)
-    builder.tasks(1, builder.request({ gpus: gpus.length }), secondsToUs(seconds), outcome);
-}
-
-async function readMachines(input: TraceInput, report: ImportReport): Promise<Cluster | null> {
-  const agents: AgentDescription[] = [];
-  const file = [...input.files, ...input.companions].find(isMachineList);
-  if (file === undefined) return null;
-  await readRows(input, file, { delimiter: ',', columns: 'header' }, report, (row) => {
-    const gpuMem = row.text('single GPU mem');
-    agents.push({
-      id: row.text('machineId'),
-      resources: { gpus: row.count('number of GPUs', 'GPUs') },
-      ...(gpuMem === '' ? {} : { attributes: { gpuMem } }),
-    });
-  });
-  return buildCluster(agents);
-}
-
-function isJobLog(head: string): boolean {
-  return head.trimStart().startsWith('[') && /"(jobid|attempts|submitted_time)"/.test(head);
-}
-
-function parseLog(text: string, path: string): PhillyJob[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new InputError('ROW_VALUE', `not valid JSON: ${(error as Error).message}`, { file: path });
-  }
-  if (!Array.isArray(parsed)) throw wrong(path, '', 'is not a list of jobs');
-  for (const [index, job] of parsed.entries()) {
-    if (typeof job?.jobid !== 'string') throw wrong(path, `/${index}/jobid`, 'is missing');
-    if (!Array.isArray(job.attempts)) throw wrong(path, `/${index}/attempts`, 'is not a list');
-    for (const [number, attempt] of job.attempts.entries()) {
-      if (!Array.isArray(attempt?.detail))
-        throw wrong(path, `/${index}/attempts/${number}/detail`, 'is not a list');
+  for (const { id, role, outcome, submitSeconds, attempts } of jobs) {
+    if (builder.jobCount >= maxJobs) return;
+    let seconds = 0;
+    let gpus: readonly number[] = [];
+    for (const [number, attempt] of attempts.entries()) {
+      const end = attempt.endSeconds ?? (number === attempts.length - 1 ? last : undefined);
+      if (attempt.startSeconds === undefined || end === undefined || attempt.gpus.length === 0) {
+        report.leaveOut('attempt without a start, an end or GPUs');
+        continue;
+      }
+      seconds += end - attempt.startSeconds;
+      gpus = attempt.gpus;
     }
+    if (submitSeconds === undefined || gpus.length === 0) {
+      report.leaveOut(submitSeconds === undefined ? 'job without a submit time' : 'job that never ran');
+      continue;
+    }
+    builder.job({ id, role, submitUs: secondsToUs(submitSeconds - origin), isGang: gpus.length > 1 });
+    for (const count of gpus)
+      builder.tasks(1, builder.request({ gpus: count }), secondsToUs(seconds), outcome);
   }
-  return parsed;
 }
 
-function timeAt(text: string | null, path: string, pointer: string): number | undefined {
-  const seconds = parseWallTime(text);
-  if (Number.isNaN(seconds ?? 0))
-    throw wrong(path, pointer, `"${text}" is not a time such as 2017-10-03 12:30:00`);
-  return seconds;
+function readJob(place: Place, roleField: string): Job {
+  const status = place.text('status');
+  if (!Object.hasOwn(OUTCOMES, status))
+    throw place.at('status').wrong(`"${status}" is none of Pass, Killed, Failed`);
+  const id = place.text('jobid');
+  if (id === '') throw place.at('jobid').wrong('is missing');
+  const attempts = place.list('attempts').map((attempt): Attempt => {
+    const startSeconds = attempt.time('start_time');
+    const endSeconds = attempt.time('end_time');
+    if (startSeconds !== undefined && endSeconds !== undefined && endSeconds < startSeconds)
+      throw attempt.at('end_time').wrong(`"${attempt.text('end_time')}" is before the start`);
+    const gpus = attempt.list('detail').map((node) => node.list('gpus').length);
+    return { startSeconds, endSeconds, gpus };
+  });
+  return {
+    id,
+    role: place.text(roleField) || 'unknown',
+    outcome: OUTCOMES[status],
+    submitSeconds: place.time('submitted_time'),
+    attempts,
+  };
+}
+
+/** A value within the log and the JSON pointer to it. */
+class Place {
+  private readonly path: string;
+  private readonly pointer: string;
+  private readonly value: unknown;
+
+  constructor(path: string, pointer: string, value: unknown) {
+    this.path = path;
+    this.pointer = pointer;
+    this.value = value;
+  }
+
+  at(key: string | number): Place {
+    const value = (this.value as Json | null | undefined)?.[key];
+    return new Place(this.path, `${this.pointer}/${key}`, value);
+  }
+
+  /** Empty for null and for what is not there. */
+  text(key: string): string {
+    const { value } = this.at(key);
+    return value === undefined || value === null ? '' : String(value);
+  }
+
+  /** Seconds; `undefined` for null and "None". */
+  time(key: string): number | undefined {
+    const seconds = parseWallTime(this.text(key));
+    if (!Number.isNaN(seconds ?? 0)) return seconds;
+    throw this.at(key).wrong(`"${this.text(key)}" is not a time such as 2017-10-03 12:30:00`);
+  }
+
+  list(key: string): Place[] {
+    const place = this.at(key);
+    if (!Array.isArray(place.value)) throw place.wrong('is not a list');
+    return place.value.map((_, index) => place.at(index));
+  }
+
+  wrong(what: string): InputError {
+    return wrong(this.path, this.pointer, what);
+  }
 }
 
 function wrong(
@@ -155,5 +181,37 @@ function wrong(
   what: string,
   code: 'ROW_VALUE' | 'ROW_DUPLICATE' = 'ROW_VALUE',
 ): InputError {
-  return new InputError(code, what, { file: `${path}#${pointer}` });
+  return new InputError(code, `${what} (use --skip-bad-rows to leave such jobs out)`, {
+    file: `${path}#${pointer}`,
+  });
+}
+
+function parseList(text: string, path: string): unknown[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new InputError('ROW_VALUE', `not valid JSON: ${(error as Error).message}`, { file: path });
+  }
+  if (Array.isArray(parsed)) return parsed;
+  throw new InputError('ROW_VALUE', 'the log is not a list of jobs', { file: path });
+}
+
+/** The list has spaces after its commas, and `24GB` for memory. */
+async function readMachines(input: TraceInput, report: ImportReport): Promise<Cluster | null> {
+  const file = [...input.files, ...input.companions].find(isMachineList);
+  if (file === undefined) return null;
+  const agents = new Map<string, AgentDescription>();
+  const dialect = { delimiter: ',', columns: 'header', required: MACHINE_COLUMNS } as const;
+  await readRows(input, file, dialect, report, (row) => {
+    const id = row.text('machineId');
+    if (agents.has(id)) throw row.error('machineId', `machine ${id} appears twice`, 'ROW_DUPLICATE');
+    const gpuMem = row.text('single GPU mem');
+    agents.set(id, {
+      id,
+      resources: { gpus: row.count('number of GPUs', 'GPUs') },
+      ...(gpuMem === '' ? {} : { attributes: { gpuMem } }),
+    });
+  });
+  return buildCluster([...agents.values()]);
 }

@@ -57,18 +57,36 @@ export function importerOf(format: string): TraceImporter {
 export function recogniseTrace(probe: TraceProbe & { displayPath(file: string): string }): TraceImporter {
   let best: TraceImporter | null = null;
   let bestScore = 0;
+  const files = withKeptHeads(probe);
   for (const importer of importers) {
-    const score = importer.recognise(probe);
+    const score = importer.recognise(files);
     if (score > bestScore) {
       best = importer;
       bestScore = score;
     }
   }
   if (best) return best;
+  const count = probe.files.length;
   const names = importers.map((candidate) => candidate.format);
   throw new InputError(
     'FORMAT_UNKNOWN',
-    `not recognised as any known format; name it with --format, one of ${names.join(', ')}`,
+    `${count === 1 ? 'is' : `and ${count - 1} files beside it are`} not recognised as any known format; name it with --format, one of ${names.join(', ')}`,
     { file: probe.displayPath(probe.files[0]) },
   );
+}
+
+/** Each head is read once, however many importers look at it: traces of a thousand files are common. */
+function withKeptHeads(probe: TraceProbe): TraceProbe {
+  const heads = new Map<string, string>();
+  return {
+    files: probe.files,
+    head(file) {
+      let head = heads.get(file);
+      if (head === undefined) {
+        head = probe.head(file);
+        heads.set(file, head);
+      }
+      return head;
+    },
+  };
 }

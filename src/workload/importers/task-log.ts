@@ -1,159 +1,185 @@
 /** Folds a log of task events (submit, schedule, end …) into tasks: what Google's traces are made of. */
-import type { ResourceAmounts } from '../../cluster/resources.ts';
-import type { WorkloadBuilder } from '../builder.ts';
+import type { JobDescription, WorkloadBuilder } from '../builder.ts';
 import { Growable } from '../growable.ts';
 import { OUTCOME_FINISHED } from '../workload.ts';
 import type { ImportReport } from './importer.ts';
 
-/** What a task asks for, as it was last stated. */
-export interface TaskTerms {
-  /** Number of a request of the builder. */
-  readonly request: number;
-  readonly priority: number;
-}
+/** What an event says of a task; an end is `ENDED` plus an `OUTCOME_…` of the workload. */
+export const SUBMITTED = 0;
+export const SCHEDULED = 1;
+/** Its request was stated anew. */
+export const UPDATED = 2;
+export const ENDED = 3;
 
-/** What is known of a job beside its tasks. */
-export interface LoggedJob {
-  readonly role: string;
-  readonly maxPerAgent?: number;
-}
+/** Number of a request that no event has stated yet. */
+export const NO_REQUEST = -1;
 
 const NOT_RUNNING = -1;
 
+export type JobOfLog = Pick<JobDescription, 'role' | 'maxPerAgent'>;
+
 /**
- * Events of a task must come in order of time; tasks may be interleaved. Task state is kept in columns, since real logs
- * have tens of millions of tasks.
+ * Events of one task must come in order of time; tasks may be interleaved. Task state is kept in columns, since real
+ * logs have tens of millions of tasks.
+ *
+ * The states of a task are pending (submitted), running (scheduled) and dead (ended); a dead task may be submitted again.
+ * Events that a log lacks are bridged: scheduling a running task changes nothing, and an end without a start is no run.
  */
 export class TaskLog {
-  /** Task numbers by job and index within it, in order of first appearance. */
-  private readonly jobs = new Map<string, Map<number, number>>();
-  private readonly submitUs = new Growable((n) => new Float64Array(n));
-  private readonly runningSinceUs = new Growable((n) => new Float64Array(n));
-  private readonly workUs = new Growable((n) => new Float64Array(n));
-  private readonly request = new Growable((n) => new Int32Array(n));
-  private readonly priority = new Growable((n) => new Int32Array(n));
-  private readonly outcome = new Growable((n) => new Uint8Array(n));
-  /** Attempts that have ended, if they are replayed one by one. */
-  private readonly attempts:
-    | { job: string; submitUs: number; workUs: number; task: number; outcome: number }[]
-    | null;
+  private readonly jobIds: string[] = [];
+  private readonly jobNumbers = new Map<string, number>();
+  /** Task number by index within the job. A map a job: one map of all would outgrow what a Map can hold. */
+  private readonly jobTasks: Map<number, number>[] = [];
+
+  private readonly taskJob = int32();
+  private readonly taskIndex = int32();
+  private readonly submitUs = float64();
+  private readonly runningSinceUs = float64();
+  /** −1: has never run. */
+  private readonly workUs = float64();
+  private readonly request = int32();
+  private readonly priority = int32();
+  private readonly outcome = uint8();
+
+  /** Attempts that have ended, `null` if they are not kept. */
+  private readonly attempts: {
+    readonly task: Growable<Int32Array>;
+    readonly submitUs: Growable<Float64Array>;
+    readonly workUs: Growable<Float64Array>;
+    readonly outcome: Growable<Uint8Array>;
+  } | null;
   private lastUs = 0;
 
   /** @param keepsAttempts every attempt becomes a task, rather than every task having its total work once */
   constructor(keepsAttempts: boolean) {
-    this.attempts = keepsAttempts ? [] : null;
+    this.attempts = keepsAttempts
+      ? { task: int32(), submitUs: float64(), workUs: float64(), outcome: uint8() }
+      : null;
   }
 
-  submit(job: string, index: number, timeUs: number, terms: TaskTerms): void {
-    const task = this.taskOf(job, index, timeUs, terms);
-    if (this.attempts !== null) this.submitUs.set(task, timeUs);
+  /** The number of a task. @param priority of a task that is new */
+  task(job: string, index: number, priority: number): number {
+    let jobNumber = this.jobNumbers.get(job);
+    if (jobNumber === undefined) {
+      jobNumber = this.jobIds.length;
+      this.jobNumbers.set(job, jobNumber);
+      this.jobIds.push(job);
+      this.jobTasks.push(new Map());
+    }
+    let task = this.jobTasks[jobNumber].get(index);
+    if (task === undefined) {
+      task = this.taskJob.length;
+      this.jobTasks[jobNumber].set(index, task);
+      this.taskJob.push(jobNumber);
+      this.taskIndex.push(index);
+      this.submitUs.push(Number.POSITIVE_INFINITY);
+      this.runningSinceUs.push(NOT_RUNNING);
+      this.workUs.push(-1);
+      this.request.push(NO_REQUEST);
+      this.priority.push(priority);
+      this.outcome.push(OUTCOME_FINISHED);
+    }
+    return task;
   }
 
-  schedule(job: string, index: number, timeUs: number, terms: TaskTerms): void {
-    this.runningSinceUs.set(this.taskOf(job, index, timeUs, terms), timeUs);
-  }
-
-  update(job: string, index: number, timeUs: number, terms: TaskTerms): void {
-    const task = this.taskOf(job, index, timeUs, terms);
-    this.request.set(task, terms.request);
-  }
-
-  end(job: string, index: number, timeUs: number, terms: TaskTerms, outcome: number): void {
-    const task = this.taskOf(job, index, timeUs, terms);
-    this.outcome.set(task, outcome);
-    this.stopRunning(job, task, timeUs, outcome);
+  /** @param kind one of `SUBMITTED` … `ENDED` + outcome; @param request stated with the event, or `NO_REQUEST` */
+  apply(task: number, kind: number, timeUs: number, request: number): void {
+    if (timeUs > this.lastUs) this.lastUs = timeUs;
+    if (request !== NO_REQUEST) this.request.set(task, request);
+    if (kind >= ENDED) {
+      this.outcome.set(task, kind - ENDED);
+      this.stopRunning(task, timeUs);
+      return;
+    }
+    const isFirst = this.submitUs.at(task) === Number.POSITIVE_INFINITY;
+    if (isFirst || (kind === SUBMITTED && this.attempts !== null)) this.submitUs.set(task, timeUs);
+    if (kind === SCHEDULED && this.runningSinceUs.at(task) === NOT_RUNNING) {
+      this.runningSinceUs.set(task, timeUs);
+      this.outcome.set(task, OUTCOME_FINISHED);
+    }
   }
 
   /**
-   * Adds jobs and tasks to the builder. Tasks that still run end with the log; tasks that never ran are left out.
-   * @param describe what is known of a job; `null`: leave it out, which the caller has counted
+   * Adds jobs and tasks to the builder. Tasks that still run end with the log; tasks that never ran, or never said
+   * what they need, are left out and counted.
    */
   finish(
     builder: WorkloadBuilder,
     report: ImportReport,
     maxJobs: number,
-    describe: (job: string) => LoggedJob | null,
+    describe: (job: string) => JobOfLog,
   ): void {
-    for (const [job, tasks] of this.jobs) {
-      for (const task of tasks.values()) this.stopRunning(job, task, this.lastUs, OUTCOME_FINISHED);
-    }
-    if (this.attempts !== null) this.addAttempts(builder, maxJobs, describe);
-    else this.addTasks(builder, report, maxJobs, describe);
+    for (let task = 0; task < this.taskJob.length; task++) this.stopRunning(task, this.lastUs);
+    if (this.attempts === null) this.addTasks(builder, report, maxJobs, describe);
+    else this.addAttempts(builder, report, maxJobs, describe);
+  }
+
+  private stopRunning(task: number, timeUs: number): void {
+    const sinceUs = this.runningSinceUs.at(task);
+    if (sinceUs === NOT_RUNNING) return;
+    this.runningSinceUs.set(task, NOT_RUNNING);
+    this.workUs.set(task, Math.max(0, this.workUs.at(task)) + timeUs - sinceUs);
+    if (this.attempts === null) return;
+    this.attempts.task.push(task);
+    this.attempts.submitUs.push(this.submitUs.at(task));
+    this.attempts.workUs.push(timeUs - sinceUs);
+    this.attempts.outcome.push(this.outcome.at(task));
   }
 
   private addTasks(
     builder: WorkloadBuilder,
     report: ImportReport,
     maxJobs: number,
-    describe: (job: string) => LoggedJob | null,
+    describe: (job: string) => JobOfLog,
   ): void {
-    for (const [job, tasks] of this.jobs) {
+    for (const [job, tasks] of this.jobTasks.entries()) {
       if (builder.jobCount >= maxJobs) return;
-      const description = describe(job);
-      if (description === null) continue;
-      const ran = [...tasks.values()].filter((task) => this.workUs.at(task) >= 0);
-      for (let i = ran.length; i < tasks.size; i++) report.leaveOut('task that never ran');
-      if (ran.length === 0) continue;
-      builder.job({
-        id: job,
-        ...description,
-        submitUs: ran.reduce(
-          (least, task) => Math.min(least, this.submitUs.at(task)),
-          Number.POSITIVE_INFINITY,
-        ),
-        priority: this.priority.at(ran[0]),
-      });
-      for (const task of ran)
+      const usable = [...tasks.values()].filter((task) => !this.isLeftOut(task, report));
+      if (usable.length === 0) continue;
+      let submitUs = Number.POSITIVE_INFINITY;
+      for (const task of usable) submitUs = Math.min(submitUs, this.submitUs.at(task));
+      const id = this.jobIds[job];
+      builder.job({ id, ...describe(id), submitUs, priority: this.priority.at(usable[0]) });
+      for (const task of usable)
         builder.tasks(1, this.request.at(task), this.workUs.at(task), this.outcome.at(task));
     }
   }
 
+  /** Counts the task if it is. */
+  private isLeftOut(task: number, report: ImportReport): boolean {
+    const hasRun = this.workUs.at(task) >= 0;
+    if (hasRun && this.request.at(task) !== NO_REQUEST) return false;
+    report.leaveOut(hasRun ? 'task that never stated a request' : 'task that never ran');
+    return true;
+  }
+
+  /** Attempts come at their own times, so each is a job; those of one job share its limit per agent. */
   private addAttempts(
     builder: WorkloadBuilder,
+    report: ImportReport,
     maxJobs: number,
-    describe: (job: string) => LoggedJob | null,
+    describe: (job: string) => JobOfLog,
   ): void {
-    for (const [number, { job, submitUs, workUs, task, outcome }] of this.attempts!.entries()) {
-      if (builder.jobCount >= maxJobs) return;
-      const description = describe(job);
-      if (description === null) continue;
-      builder.job({ id: `${job}#${number}`, ...description, submitUs, priority: this.priority.at(task) });
-      builder.tasks(1, this.request.at(task), workUs, outcome);
+    const { task: tasks, submitUs, workUs, outcome } = this.attempts!;
+    const counts = new Int32Array(this.taskJob.length);
+    const leftOut = Uint8Array.from(counts, (_, task) => (this.isLeftOut(task, report) ? 1 : 0));
+    for (let attempt = 0; attempt < tasks.length && builder.jobCount < maxJobs; attempt++) {
+      const task = tasks.at(attempt);
+      if (leftOut[task] === 1) continue;
+      const job = this.jobIds[this.taskJob.at(task)];
+      counts[task]++;
+      builder.job({
+        id: `${job}/${this.taskIndex.at(task)}#${counts[task]}`,
+        ...describe(job),
+        spreadGroup: job,
+        submitUs: submitUs.at(attempt),
+        priority: this.priority.at(task),
+      });
+      builder.tasks(1, this.request.at(task), workUs.at(attempt), outcome.at(attempt));
     }
-  }
-
-  private stopRunning(job: string, task: number, timeUs: number, outcome: number): void {
-    const since = this.runningSinceUs.at(task);
-    if (since === NOT_RUNNING) return;
-    const workUs = timeUs - since;
-    this.runningSinceUs.set(task, NOT_RUNNING);
-    this.workUs.set(task, Math.max(0, this.workUs.at(task)) + workUs);
-    this.attempts?.push({ job, submitUs: this.submitUs.at(task), workUs, task, outcome });
-  }
-
-  private taskOf(job: string, index: number, timeUs: number, { request, priority }: TaskTerms): number {
-    this.lastUs = Math.max(this.lastUs, timeUs);
-    let tasks = this.jobs.get(job);
-    if (!tasks) {
-      tasks = new Map();
-      this.jobs.set(job, tasks);
-    }
-    let task = tasks.get(index);
-    if (task === undefined) {
-      task = this.submitUs.length;
-      tasks.set(index, task);
-      this.submitUs.push(timeUs);
-      this.runningSinceUs.push(NOT_RUNNING);
-      this.workUs.push(-1);
-      this.request.push(request);
-      this.priority.push(priority);
-      this.outcome.push(OUTCOME_FINISHED);
-    }
-    return task;
   }
 }
 
-/** What a constraint-free request is made of, in natural units; zero amounts are left out. */
-export function statedAmounts(amounts: ResourceAmounts): ResourceAmounts {
-  return Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount > 0));
-}
+const int32 = () => new Growable((length) => new Int32Array(length));
+const float64 = () => new Growable((length) => new Float64Array(length));
+const uint8 = () => new Growable((length) => new Uint8Array(length));

@@ -6,7 +6,9 @@ export function parseWallTime(text: string | null | undefined): number | undefin
   if (text === null || text === undefined || ['', 'None', 'null', 'NaN', 'nan'].includes(text))
     return undefined;
   const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text);
-  return match ? Date.parse(`${match[1]}T${match[2]}${match[3] ?? 'Z'}`) / 1000 : Number.NaN;
+  if (!match) return Number.NaN;
+  const offset = (match[3] ?? 'Z').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
+  return Date.parse(`${match[1]}T${match[2]}${offset}`) / 1000;
 }
 
 /** The time in a column, seconds. @throws InputError ROW_VALUE if malformed */
