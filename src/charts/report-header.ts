@@ -3,6 +3,8 @@ import type { Run } from '../results/run.ts';
 import { escapeHtml } from './html.ts';
 import { runNames } from './run-names.ts';
 
+const SHOWN_ELSEWHERE = new Set(['policy', 'seed']);
+
 /** Plain text. */
 export function reportTitle(runs: readonly Run[]): string {
   if (runs.length === 0) return 'mesolab report';
@@ -48,10 +50,10 @@ export function reproduction(runs: readonly Run[]): string {
   return `<pre><code>${escapeHtml(commands.join('\n'))}</code></pre>`;
 }
 
-/** The policy stands elsewhere; options not given say nothing. */
+/** Options not given say nothing. */
 function optionText(options: Readonly<Record<string, unknown>>): string {
   const given = Object.entries(options).filter(
-    ([name, value]) => name !== 'policy' && value !== null && value !== undefined,
+    ([name, value]) => !SHOWN_ELSEWHERE.has(name) && value !== null && value !== undefined,
   );
   if (given.length === 0) return 'defaults';
   return given

@@ -119,5 +119,5 @@ function legendItem(name: string, colour: string): string {
 function timelineNote({ agentStep }: TimelineData): string {
   const how =
     'Each bar is a task’s last attempt. Click, then turn the wheel (or hold Ctrl) to zoom; drag to pan; point at a task to see what it is.';
-  return agentStep === 1 ? how : `${how} Too many tasks for one page: every ${agentStep}th agent is shown.`;
+  return agentStep === 1 ? how : `${how} Too many tasks for one page: one agent in ${agentStep} is shown.`;
 }

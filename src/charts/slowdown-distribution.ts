@@ -5,6 +5,8 @@ import { cumulativeCurve } from './cumulative-curve.ts';
 import { CHOSEN_POLICY, policyLines } from './policy-lines.ts';
 import { runNames } from './run-names.ts';
 
+const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 1e4, 1e5, 1e6];
+
 /** Bounded slowdown is 1 at least, so the axis is plainly logarithmic. Jobs that did not end count among all jobs. */
 export function slowdownDistributionChart(runs: readonly Run[]): ChartSpec {
   const names = runNames(runs);
@@ -29,7 +31,7 @@ export function slowdownDistributionChart(runs: readonly Run[]): ChartSpec {
           nice: false,
         },
         // One by one: '~s' as the axis' format would write all of them in the unit of the largest.
-        axis: { labelExpr: "format(datum.value, '~s')", labelOverlap: true },
+        axis: { values: TICKS, labelExpr: "format(datum.value, '~s')", labelOverlap: true },
       },
       y: {
         field: 'part',

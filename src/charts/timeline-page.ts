@@ -7,7 +7,11 @@ declare const d3: typeof import('d3');
 declare const assignLanes: typeof LanesModule.assignLanes;
 declare const paintDensity: typeof Density.paintDensity;
 
+/** An agent is drawn this high at most, pixels, or as high as its lanes need to be told apart. */
 const ROW_HEIGHT_MAX = 28;
+const LANE_HEIGHT_ENOUGH = 5;
+/** What fits on paper, CSS pixels: a canvas does not shrink with the page. */
+const PRINT_WIDTH = 680;
 const PLOT_HEIGHT_MAX = 480;
 const PLOT_HEIGHT_MIN = 140;
 /** Below this height of an agent or a lane, pixels; tasks are no longer drawn one by one. */
@@ -113,7 +117,8 @@ export function drawTimeline(container: HTMLElement, data: TimelineData): void {
   /** Agents are magnified no further than to rows that read well; time goes on alone from there. */
   function moveRows({ transform, sourceEvent }: d3.D3ZoomEvent<HTMLCanvasElement, unknown>): void {
     const all = run.agents.length;
-    const least = Math.min(all, height / ROW_HEIGHT_MAX);
+    const highest = Math.max(ROW_HEIGHT_MAX, LANE_HEIGHT_ENOUGH * (d3.max(run.lanes.laneCount) ?? 1));
+    const least = Math.min(all, height / highest);
     const pointerY =
       sourceEvent instanceof MouseEvent ? d3.pointer(sourceEvent, canvas.node())[1] : height / 2;
     const anchor = firstRow + (pointerY / height) * rows;
@@ -130,8 +135,8 @@ export function drawTimeline(container: HTMLElement, data: TimelineData): void {
     canvas.call(zoom.transform, d3.zoomIdentity);
   }
 
-  function resize(): void {
-    const outer = Math.max(280, container.clientWidth);
+  function resize(widthMax = container.clientWidth): void {
+    const outer = Math.max(280, Math.min(widthMax, container.clientWidth));
     margin = { ...margin, left: outer < 560 ? 84 : 120 };
     width = outer - margin.left - margin.right;
     height = Math.min(PLOT_HEIGHT_MAX, Math.max(PLOT_HEIGHT_MIN, run.agents.length * ROW_HEIGHT_MAX));
@@ -314,7 +319,9 @@ export function drawTimeline(container: HTMLElement, data: TimelineData): void {
     if (run.agents !== agentsBefore) showAll();
     resize();
   });
-  new ResizeObserver(resize).observe(container);
+  new ResizeObserver(() => resize()).observe(container);
+  window.addEventListener('beforeprint', () => resize(PRINT_WIDTH));
+  window.addEventListener('afterprint', () => resize());
 }
 
 function unpackRun(data: TimelineData, packed: TimelineRun): PageRun {

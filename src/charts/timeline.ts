@@ -7,7 +7,7 @@ import { runNames } from './run-names.ts';
 import { type ShownRoles, shownRoles } from './shown-roles.ts';
 
 /** Over all runs. A page of more would be too large to send around: then every second, third … agent is shown. */
-const TASKS_MAX = 320_000;
+const TASKS_MAX = 450_000;
 const AGENTS_MAX = 65_535;
 
 /** Little-endian typed arrays in base64, as the names of the fields say. */
