@@ -11,7 +11,16 @@ export interface Lanes {
   readonly laneCount: Uint16Array;
 }
 
-/** Each task takes the first lane that is free at its start. Columns are by task; start NaN: never started. */
+/**
+ * Rounding of single precision, relative to a time: half a unit in the last place each for a task's start, its
+ * duration, their sum and the next task's start.
+ */
+const ROUNDING = 4 * 2 ** -24;
+
+/**
+ * Each task takes the first lane that is free at its start. Columns are by task; start NaN: never started.
+ * A task that starts as another ends does not overlap it, even if their times are rounded apart.
+ */
 export function assignLanes(
   start: Float32Array,
   end: Float32Array,
@@ -29,8 +38,9 @@ export function assignLanes(
     const freeFrom: number[] = [];
     for (let place = first[i]; place < first[i + 1]; place++) {
       const task = order[place];
+      const latest = start[task] * (1 + ROUNDING);
       let chosen = 0;
-      while (chosen < freeFrom.length && freeFrom[chosen] > start[task]) chosen++;
+      while (chosen < freeFrom.length && freeFrom[chosen] > latest) chosen++;
       freeFrom[chosen] = end[task];
       lane[task] = chosen;
     }

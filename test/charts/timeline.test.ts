@@ -59,6 +59,15 @@ describe('lanes', () => {
       }),
     );
   });
+
+  it('are one for tasks that follow each other at once, late in a long run too', () => {
+    for (const day of [0, 1, 30, 300]) {
+      const exact = Float64Array.from({ length: 500 }, (_, i) => day * 86_400 + i * 12.345_678);
+      const start = Float32Array.from(exact);
+      const end = start.map((seconds) => seconds + Math.fround(12.345_678));
+      expect(assignLanes(start, end, new Uint16Array(500), 1).laneCount[0], `day ${day}`).toBe(1);
+    }
+  });
 });
 
 describe('density', () => {
