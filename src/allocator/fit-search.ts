@@ -31,7 +31,10 @@ export class FitSearch {
 
   /** The agent for request `q`, −1 if it fits on none of the candidates (`null`: all agents). */
   find(q: number, group: number, maxPerAgent: number, candidates: Candidates): number {
-    if (this.fit === 'first') return this.next(0, q, group, maxPerAgent, candidates);
+    if (this.fit === 'first') {
+      if (candidates === null && maxPerAgent === 0) return this.cluster.firstFit(q);
+      return this.next(0, q, group, maxPerAgent, candidates);
+    }
     return this.fit === 'random'
       ? this.findRandom(q, group, maxPerAgent, candidates)
       : this.findHighest(this.fit, q, group, maxPerAgent, candidates);

@@ -8,6 +8,8 @@ import { MILLI } from './resources.ts';
 /** More would not fit the bit mask that remembers a task's devices. */
 const MAX_DEVICES = 24;
 const NO_DEVICE = 31;
+/** A power of two. Requests that were not looked for while more agents were released are looked for from the start. */
+const RELEASES_KEPT = 256;
 
 /**
  * Columns are the resources of cluster and workload together. Every change goes through `take` and `give`, so that
@@ -31,6 +33,12 @@ export class ClusterState {
   private readonly deviceFree: Float64Array;
   private readonly index: FreeIndex;
   private readonly leaf: Float64Array;
+  /** Agents on which something came free, the last `RELEASES_KEPT` of them, and how many there were in all. */
+  private readonly released = new Int32Array(RELEASES_KEPT);
+  private releaseCount = 0;
+  /** By request: no agent before `firstPlace` fits but for those released since `releasesSeen`. */
+  private readonly firstPlace: Int32Array;
+  private readonly releasesSeen: Float64Array;
   /** Running tasks of a spread group on an agent, by group × agents + agent. */
   private readonly spread = new Map<number, number>();
 
@@ -65,6 +73,8 @@ export class ClusterState {
     this.deviceWidth = deviceWidth;
     this.deviceFree = new Float64Array(this.agentCount * deviceWidth);
     this.leaf = new Float64Array(requests.needWidth);
+    this.firstPlace = new Int32Array(requests.count);
+    this.releasesSeen = new Float64Array(requests.count).fill(-RELEASES_KEPT);
     this.index = new FreeIndex(this.agentCount, requests.needWidth);
     for (let agent = 0; agent < this.agentCount; agent++) if (!cluster.absent.has(agent)) this.join(agent);
   }
@@ -78,8 +88,31 @@ export class ClusterState {
     this.isPresent.set(other.isPresent);
     this.deviceFree.set(other.deviceFree);
     this.index.copyFrom(other.index);
+    this.releaseCount += RELEASES_KEPT + 1;
     this.spread.clear();
     for (const [key, count] of other.spread) this.spread.set(key, count);
+  }
+
+  /**
+   * The first agent where request `q` fits, −1 if there is none: what `nextFit` from 0 finds. Agents passed over
+   * before are not looked at again until something comes free on them.
+   */
+  firstFit(q: number): number {
+    const { firstPlace, releasesSeen, released, releaseCount } = this;
+    let from = firstPlace[q];
+    let agent = -1;
+    if (releaseCount - releasesSeen[q] > RELEASES_KEPT) from = 0;
+    else {
+      for (let r = releasesSeen[q]; r < releaseCount; r++) {
+        const candidate = released[r % RELEASES_KEPT];
+        if (candidate < from && (agent < 0 || candidate < agent) && this.fits(candidate, q, 0, 0))
+          agent = candidate;
+      }
+    }
+    if (agent < 0) agent = this.nextFit(from, q, 0, 0);
+    firstPlace[q] = agent < 0 ? this.agentCount : agent;
+    releasesSeen[q] = releaseCount;
+    return agent;
   }
 
   /** First agent ≥ `from` where request `q` fits, −1 if there is none. */
@@ -148,7 +181,7 @@ export class ClusterState {
     }
     if (this.gpu >= 0) this.changeDevices(agent, q, devices, 1);
     if (maxPerAgent > 0) this.countSpread(group, agent, -1);
-    if (this.isPresent[agent] === 1) this.reindex(agent);
+    if (this.isPresent[agent] === 1) this.noteRelease(agent);
   }
 
   /** The agent comes, empty, with its `total`. */
@@ -166,7 +199,7 @@ export class ClusterState {
       for (let d = 0; d < this.deviceWidth; d++)
         this.deviceFree[agent * this.deviceWidth + d] = d < devices ? MILLI : 0;
     }
-    this.reindex(agent);
+    this.noteRelease(agent);
   }
 
   /** The agent goes away; its tasks must have been given back before. */
@@ -198,7 +231,7 @@ export class ClusterState {
       this.totalPresent[r] += change;
       this.freePresent[r] += change;
     });
-    if (isPresent) this.reindex(agent);
+    if (isPresent) this.noteRelease(agent);
   }
 
   /** Free thousandths of each of the agent's devices. */
@@ -261,6 +294,12 @@ export class ClusterState {
     const count = (this.spread.get(key) ?? 0) + change;
     if (count === 0) this.spread.delete(key);
     else this.spread.set(key, count);
+  }
+
+  private noteRelease(agent: number): void {
+    this.released[this.releaseCount % RELEASES_KEPT] = agent;
+    this.releaseCount++;
+    this.reindex(agent);
   }
 
   private reindex(agent: number): void {
