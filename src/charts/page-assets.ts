@@ -12,7 +12,13 @@ export function pageScripts(): string[] {
     packageFile('vega-lite', 'build/vega-lite.min.js'),
     packageFile('vega-embed', 'build/vega-embed.min.js'),
     packageFile('d3', 'dist/d3.min.js'),
-    ...['charts-page.ts', 'timeline-lanes.ts', 'timeline-density.ts', 'timeline-page.ts'].map(pageScript),
+    ...[
+      'charts-page.ts',
+      'timeline-lanes.ts',
+      'timeline-density.ts',
+      'timeline-run.ts',
+      'timeline-page.ts',
+    ].map(pageScript),
   ];
 }
 

@@ -1,11 +1,11 @@
 /** Runs in the report's page: agents × time with every task, on a canvas that d3 zooms and pans. */
-import type { TimelineData, TimelineRun } from './timeline.ts';
+import type { TimelineData } from './timeline.ts';
 import type * as Density from './timeline-density.ts';
-import type * as LanesModule from './timeline-lanes.ts';
+import type * as Runs from './timeline-run.ts';
 
 declare const d3: typeof import('d3');
-declare const assignLanes: typeof LanesModule.assignLanes;
 declare const paintDensity: typeof Density.paintDensity;
+declare const unpackRun: typeof Runs.unpackRun;
 
 /** An agent is drawn this high at most, pixels, or as high as its lanes need to be told apart. */
 const ROW_HEIGHT_MAX = 28;
@@ -21,25 +21,10 @@ const LANE_HEIGHT_MIN = 1.5;
 const SECONDS_PER_PIXEL_MIN = 0.001;
 const TOOLTIP_TASKS_MAX = 5;
 
-interface PageRun {
-  readonly name: string;
-  readonly agents: readonly string[];
-  readonly jobs: readonly string[];
-  readonly jobOfTask: Int32Array;
-  readonly roleOfJob: Uint16Array;
-  readonly start: Float32Array;
-  /** What the trace says; `end − start` of single precision would be coarse late in long runs. */
-  readonly duration: Float32Array;
-  readonly end: Float32Array;
-  readonly state: Uint8Array;
-  readonly colour: Uint8Array;
-  readonly lanes: LanesModule.Lanes;
-}
-
 /** Draws into `container`, which is empty. */
 export function drawTimeline(container: HTMLElement, data: TimelineData): void {
-  const unpacked = new Map<number, PageRun>();
-  const runAt = (index: number): PageRun => {
+  const unpacked = new Map<number, Runs.PageRun>();
+  const runAt = (index: number): Runs.PageRun => {
     if (!unpacked.has(index)) unpacked.set(index, unpackRun(data, data.runs[index]));
     return unpacked.get(index)!;
   };
@@ -324,30 +309,6 @@ export function drawTimeline(container: HTMLElement, data: TimelineData): void {
   window.addEventListener('afterprint', () => resize());
 }
 
-function unpackRun(data: TimelineData, packed: TimelineRun): PageRun {
-  const workload = data.workloads[packed.workload];
-  const agents = data.agentLists[packed.agentList];
-  const jobOfTask = new Int32Array(bytesOf(workload.jobOfTaskInt32));
-  const roleOfJob = new Uint16Array(bytesOf(workload.roleOfJobUint16));
-  const start = new Float32Array(bytesOf(data.columns[packed.startFloat32]));
-  const duration = new Float32Array(bytesOf(data.columns[packed.durationFloat32]));
-  const agent = new Uint16Array(bytesOf(data.columns[packed.agentUint16]));
-  const end = start.map((seconds, task) => seconds + duration[task]);
-  return {
-    name: packed.name,
-    agents,
-    jobs: workload.jobs,
-    jobOfTask,
-    roleOfJob,
-    start,
-    duration,
-    end,
-    state: new Uint8Array(bytesOf(data.columns[packed.stateUint8])),
-    colour: Uint8Array.from(jobOfTask, (job) => data.colourOfRole[roleOfJob[job]]),
-    lanes: assignLanes(start, end, agent, agents.length),
-  };
-}
-
 function formatTime(seconds: number, { unit }: TimelineData): string {
   return `${d3.format(',.5~g')(seconds / unit.seconds)} ${unit.name}`;
 }
@@ -355,8 +316,4 @@ function formatTime(seconds: number, { unit }: TimelineData): string {
 function shortened(text: string, lettersMax: number): string {
   // The ends of names tell agents apart.
   return text.length <= lettersMax ? text : `…${text.slice(1 - lettersMax)}`;
-}
-
-function bytesOf(base64: string): ArrayBuffer {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
 }
