@@ -15,7 +15,7 @@ export async function loadInput(path: string, options: LoadOptions): Promise<Loa
   const source = new TraceSource(path);
   const bar = startLoadingBar(source);
   try {
-    return { ...(await loadTrace(source, options)), digest: source.digest() };
+    return { ...(await loadTrace(source, options)), digest: await source.digest() };
   } finally {
     bar.stop();
   }
@@ -23,7 +23,7 @@ export async function loadInput(path: string, options: LoadOptions): Promise<Loa
 
 /** The agents that a file describes: our agents.csv, or any trace that lists its machines. @throws InputError */
 export async function loadCluster(path: string): Promise<Cluster> {
-  const { workload } = await loadInput(path, {});
+  const { workload } = await loadInput(path, { mayLackJobs: true });
   if (workload.cluster) return workload.cluster;
   throw new InputError(
     'CLUSTER_INVALID',

@@ -113,6 +113,7 @@ function loadOptions(flags: LoadFlags): LoadOptions {
     roleField: flags.role,
     importOptions: flags.import && Object.fromEntries(flags.import),
     skipsBadRows: flags.skipBadRows,
+    mayLackJobs: true,
   };
 }
 

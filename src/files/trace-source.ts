@@ -1,9 +1,20 @@
 /** A trace on disk: a file or a folder, plain, gzip or zstd, read as a stream of decompressed bytes. */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import {
+  closeSync,
+  createReadStream,
+  type Dirent,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { InputError } from '../cluster/errors.ts';
+import { compareText } from '../cluster/resources.ts';
 import type { TraceInput, TraceProbe } from '../workload/importers/importer.ts';
 
 const HEAD_BYTES = 4096;
@@ -24,6 +35,8 @@ export class TraceSource implements TraceInput, TraceProbe {
   private readonly root: string;
   /** Path on disk by name. */
   private readonly paths = new Map<string, string>();
+  private readonly opened = new Set<string>();
+  /** Of files read to their end. */
   private readonly digests = new Map<string, string>();
 
   /** @throws InputError FILE_MISSING, FILE_UNREADABLE, TRACE_EMPTY for a folder without files */
@@ -31,15 +44,10 @@ export class TraceSource implements TraceInput, TraceProbe {
     const stats = statOf(path);
     this.name = basename(path).replace(SUFFIX, '');
     this.root = stats.isDirectory() ? path : dirname(path);
-    const found = stats.isDirectory() ? filesBelow(path) : [path];
-    this.files = found.map((file) => this.register(file));
-    this.companions = stats.isDirectory()
-      ? []
-      : filesIn(this.root)
-          .filter((file) => file !== path)
-          .map((file) => this.register(file));
-    this.totalBytes = found.reduce((sum, file) => sum + statOf(file).size, 0);
-    if (found.length === 0) {
+    this.files = this.register(stats.isDirectory() ? filesIn(path, true) : [path]);
+    this.companions = stats.isDirectory() ? [] : this.register(filesIn(this.root, false));
+    this.totalBytes = this.files.reduce((sum, file) => sum + statOf(this.displayPath(file)).size, 0);
+    if (this.files.length === 0) {
       throw new InputError('TRACE_EMPTY', 'the folder has no files; name a trace file or a folder with one', {
         file: path,
       });
@@ -52,45 +60,62 @@ export class TraceSource implements TraceInput, TraceProbe {
 
   head(file: string): string {
     const path = this.displayPath(file);
-    const bytes = readHead(path, HEAD_COMPRESSED_BYTES);
-    return decompressHead(bytes, path).subarray(0, HEAD_BYTES).toString('utf8');
+    return decompressHead(readHead(path, HEAD_COMPRESSED_BYTES), path).toString('utf8', 0, HEAD_BYTES);
   }
 
   async *open(file: string): AsyncGenerator<Uint8Array> {
     const path = this.displayPath(file);
-    const hash = createHash('sha256');
-    const raw = createReadStream(path);
-    raw.on('data', (chunk) => {
-      hash.update(chunk);
-      this.bytesRead += chunk.length;
-    });
+    this.opened.add(file);
     const compression = compressionOf(readHead(path, 4));
-    const unpack =
-      compression === 'gzip' ? createGunzip() : compression === 'zstd' ? createZstdDecompress() : null;
-    if (unpack) {
-      raw.on('error', (error) => unpack.destroy(error));
-      raw.pipe(unpack);
-    }
+    const raw = this.readCounted(file);
     try {
-      yield* unpack ?? raw;
+      if (compression === 'none') yield* raw;
+      else {
+        const unpack = compression === 'gzip' ? createGunzip() : createZstdDecompress();
+        // An error of the file or the data reaches us through `unpack`.
+        yield* pipeline(raw, unpack, () => {});
+      }
     } catch (error) {
       throw asInputError(error, path, compression);
+    }
+  }
+
+  /** SHA-256 over names and contents of the files opened so far, in the order of their names. */
+  async digest(): Promise<string> {
+    const hash = createHash('sha256');
+    for (const file of [...this.opened].sort(compareText)) {
+      const digest = this.digests.get(file) ?? (await digestOf(this.displayPath(file)));
+      hash.update(`${file} ${digest}\n`);
+    }
+    return hash.digest('hex');
+  }
+
+  private async *readCounted(file: string): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    const isNamed = this.files.includes(file);
+    for await (const chunk of createReadStream(this.displayPath(file)) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      if (isNamed) this.bytesRead += chunk.length;
+      yield chunk;
     }
     this.digests.set(file, hash.digest('hex'));
   }
 
-  /** SHA-256 over names and contents of the files read to their end so far, in the order of their names. */
-  digest(): string {
-    const hash = createHash('sha256');
-    for (const file of [...this.digests.keys()].sort()) hash.update(`${file} ${this.digests.get(file)}\n`);
-    return hash.digest('hex');
+  /** Names of the files. Of `a.csv` and `a.csv.gz` only the one that was named, or else comes first, counts. */
+  private register(paths: readonly string[]): string[] {
+    return paths.flatMap((path) => {
+      const name = relative(this.root, path).replace(SUFFIX, '');
+      if (this.paths.has(name)) return [];
+      this.paths.set(name, path);
+      return [name];
+    });
   }
+}
 
-  private register(path: string): string {
-    const name = relative(this.root, path).replace(SUFFIX, '');
-    this.paths.set(name, path);
-    return name;
-  }
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
 }
 
 function statOf(path: string): Stats {
@@ -101,18 +126,26 @@ function statOf(path: string): Stats {
   }
 }
 
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => join(folder, entry.name))
-    .sort();
+/** Paths of the files in a folder, sorted, without hidden ones; links to files count as files. */
+function filesIn(folder: string, isRecursive: boolean): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true, recursive: isRecursive })
+      .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+      .filter(({ entry, path }) => !isHidden(relative(folder, path)) && isFile(entry, path))
+      .map(({ path }) => path)
+      .sort(compareText);
+  } catch (error) {
+    throw asInputError(error, folder, 'none');
+  }
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+function isHidden(path: string): boolean {
+  return path.split(sep).some((part) => part.startsWith('.'));
+}
+
+function isFile(entry: Dirent, path: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function readHead(path: string, length: number): Buffer {
@@ -153,6 +186,7 @@ function asInputError(error: unknown, path: string, compression: Compression): u
   const place = { file: path };
   switch (code) {
     case 'ENOENT':
+    case 'ENOTDIR':
       return new InputError('FILE_MISSING', 'there is no such file or folder; check the path', place);
     case 'EISDIR':
       return new InputError('FILE_IS_DIRECTORY', 'this is a folder; a file was expected', place);

@@ -1,4 +1,5 @@
 /** Counts what an importer read and left out. */
+import { InputError } from '../cluster/errors.ts';
 import type { ImportReport } from './importers/importer.ts';
 
 /** @param skipsBadRows count malformed rows rather than stop at the first */
@@ -13,7 +14,7 @@ export function newImportReport(skipsBadRows: boolean): ImportReport {
     notes: [],
     leaveOut,
     badRow(error) {
-      if (!skipsBadRows) throw error;
+      if (!skipsBadRows || !(error instanceof InputError)) throw error;
       leaveOut('malformed row');
     },
   };

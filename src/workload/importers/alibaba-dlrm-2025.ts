@@ -82,7 +82,7 @@ function readInstance(row: Row, builder: WorkloadBuilder): Instance {
   if (end !== undefined && end < start) {
     throw row.error('deletion_time', `deletion ${end} is before the start ${start}`);
   }
-  const perNode = row.number('max_instance_per_node', 'instances');
+  const perNode = row.count('max_instance_per_node', 'instances', -1);
   return {
     id: row.text('instance_sn'),
     app: row.text('app_name'),

@@ -19,6 +19,7 @@ const JOB_COLUMNS = [
 ];
 const PRIORITIES: Readonly<Record<string, number>> = { HP: 1, Spot: 0 };
 const isNodeList = (file: string) => /(^|\/)node_info/.test(file);
+const isJobList = (file: string) => /(^|\/)job_info/.test(file);
 
 export const alibabaSpot2026: TraceImporter = {
   format: 'alibaba-spot-2026',
@@ -37,7 +38,9 @@ export const alibabaSpot2026: TraceImporter = {
     const cluster = nodeFile === undefined ? null : await readNodes(input, nodeFile, report);
     const builder = new WorkloadBuilder(input.name);
     const seen = new Set<string>();
-    for (const file of input.files.filter((name) => !isNodeList(name))) {
+    const others = input.files.filter((name) => !isNodeList(name));
+    const named = others.filter(isJobList);
+    for (const file of named.length > 0 ? named : others) {
       await readRows(
         input,
         file,
@@ -58,10 +61,11 @@ export const alibabaSpot2026: TraceImporter = {
             model === '' ? null : [{ attribute: 'gpuModel', operator: 'in', values: [model] }],
           );
           seen.add(id);
-          const roles = { organization: row.text('organization'), jobType: type, gpuModel: model };
+          const organization = row.text('organization') || 'unknown';
+          const roles = { organization, jobType: type, gpuModel: model || 'any' };
           builder.job({
             id,
-            role: roles[settings.roleField as keyof typeof roles] || 'none',
+            role: roles[settings.roleField as keyof typeof roles],
             submitUs,
             priority: PRIORITIES[type],
             isGang: workers > 1,
@@ -81,14 +85,18 @@ export const alibabaSpot2026: TraceImporter = {
 
 async function readNodes(input: TraceInput, file: string, report: ImportReport): Promise<Cluster> {
   const agents: AgentDescription[] = [];
+  const seen = new Set<string>();
   await readRows(
     input,
     file,
     { delimiter: ',', columns: 'header', required: NODE_COLUMNS },
     report,
     (row) => {
+      const id = row.text('node_name');
+      if (seen.has(id)) throw row.error('node_name', `node ${id} appears twice`, 'ROW_DUPLICATE');
+      seen.add(id);
       agents.push({
-        id: row.text('node_name'),
+        id,
         resources: { cpus: row.amount('cpu_num', 'cores'), gpus: row.count('gpu_capacity_num', 'GPUs') },
         attributes: { gpuModel: row.text('gpu_model') },
       });

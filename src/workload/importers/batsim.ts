@@ -1,12 +1,17 @@
-/** Batsim workloads: JSON with jobs that name profiles; only `delay` profiles say how long a job runs. */
+/** Batsim workloads: JSON with jobs that name profiles; only delay profiles say how long a job runs. */
 import { uniformCluster } from '../../cluster/cluster.ts';
 import { InputError } from '../../cluster/errors.ts';
 import { secondsToUs } from '../../cluster/time.ts';
 import { WorkloadBuilder } from '../builder.ts';
 import { readText } from '../lines.ts';
+import { OUTCOME_FAILED, OUTCOME_FINISHED, OUTCOME_KILLED } from '../workload.ts';
 import type { TraceImporter } from './importer.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** The second name is that of newer versions. */
+const DELAY_TYPES: readonly unknown[] = ['delay', 'DelayProfile'];
+const ROW_HINT = ' (use --skip-bad-rows to leave such jobs out)';
 
 export const batsim: TraceImporter = {
   format: 'batsim',
@@ -26,78 +31,129 @@ export const batsim: TraceImporter = {
     const file = input.files[0];
     const path = input.displayPath(file);
     const document = parseDocument(await readText(input, file), path);
-    const at = (pointer: string) => `${path}#${pointer}`;
-    const processors = numberAt(document, 'nb_res', at('/nb_res'), 1);
-    const jobs = document.jobs;
-    const profiles = document.profiles;
-    if (!Array.isArray(jobs)) throw wrong(at('/jobs'), 'is not a list of jobs');
-    if (typeof profiles !== 'object' || profiles === null)
-      throw wrong(at('/profiles'), 'is not an object of profiles');
+    const { nb_res: processors, jobs, profiles } = document;
+    if (!isCount(processors)) {
+      throw wrong(
+        `${path}#/nb_res`,
+        `${JSON.stringify(processors)} is not a whole number of processors from 1`,
+      );
+    }
+    if (!Array.isArray(jobs)) throw wrong(`${path}#/jobs`, 'not a list of jobs');
+    if (!isObject(profiles)) throw wrong(`${path}#/profiles`, 'not an object with profiles');
     const builder = new WorkloadBuilder(input.name);
     const request = builder.request({ cpus: 1 });
     const seen = new Set<string>();
-    for (const [index, job] of (jobs as Json[]).entries()) {
+    let rows = 0;
+    for (const [index, value] of jobs.entries()) {
       if (builder.jobCount >= settings.maxJobs) break;
-      const pointer = at(`/jobs/${index}`);
+      rows++;
       try {
-        const id = String(job.id);
-        if (seen.has(id)) throw wrong(`${pointer}/id`, `${id} appears twice`, 'ROW_DUPLICATE');
-        const profile = String(job.profile);
-        const delay = delayOf((profiles as Json)[profile], at(`/profiles/${profile}`));
-        const size = numberAt(job, 'res', `${pointer}/res`, 1);
-        const submit = numberAt(job, 'subtime', `${pointer}/subtime`, 0);
-        const walltime =
-          job.walltime === undefined ? undefined : numberAt(job, 'walltime', `${pointer}/walltime`, 0);
-        seen.add(id);
-        if (size > processors) {
+        const job = readJob(value, profiles, path, `${path}#/jobs/${index}`);
+        if (seen.has(job.id))
+          throw wrong(`${path}#/jobs/${index}/id`, `job ${job.id} appears twice`, 'ROW_DUPLICATE');
+        seen.add(job.id);
+        if (job.size > processors) {
           report.leaveOut('larger than the machine');
           continue;
         }
+        const { walltime, delay } = job;
+        const isKilled = walltime !== undefined && delay > walltime;
         builder.job({
-          id,
-          role: settings.roleField === 'profile' ? profile : 'all',
-          submitUs: secondsToUs(submit),
+          id: job.id,
+          role: settings.roleField === 'profile' ? job.profile : 'all',
+          submitUs: secondsToUs(job.submit),
           isGang: true,
           estimateUs: walltime === undefined ? undefined : secondsToUs(walltime),
         });
-        builder.tasks(size, request, secondsToUs(delay));
+        builder.tasks(
+          job.size,
+          request,
+          secondsToUs(isKilled ? walltime : delay),
+          isKilled ? OUTCOME_KILLED : job.isFailure ? OUTCOME_FAILED : OUTCOME_FINISHED,
+        );
       } catch (error) {
         report.badRow(error as Error);
       }
     }
-    report.rows.set(file, jobs.length);
+    report.rows.set(file, rows);
     report.notes.push(
-      `A job is a gang of res tasks of one processor each, of ${processors} agents with one processor; it runs for its profile's delay, and walltime is the estimate.`,
+      `A job is a gang of res tasks of one processor each, of ${processors} agents with one processor.`,
+      'It runs for its profile’s delay, but no longer than its walltime, at which Batsim kills it; walltime is the estimate.',
+      'Left out: extra fields of jobs and profiles. The format has no users: there is one role, or one a profile.',
     );
     return builder.finish(uniformCluster(processors, { cpus: 1 }));
   },
 };
 
+interface BatsimJob {
+  readonly id: string;
+  readonly size: number;
+  /** Seconds, as all times here. */
+  readonly submit: number;
+  readonly walltime: number | undefined;
+  readonly profile: string;
+  readonly delay: number;
+  /** Its profile returns an error. */
+  readonly isFailure: boolean;
+}
+
+/** @param place the path of the file with a JSON pointer to the job */
+function readJob(job: unknown, profiles: Json, path: string, place: string): BatsimJob {
+  if (!isObject(job)) throw wrong(place, `not an object with a job${ROW_HINT}`);
+  const name = String(job.profile);
+  const profile = profiles[name];
+  if (!isObject(profile)) throw wrong(`${place}/profile`, `there is no profile "${name}"${ROW_HINT}`);
+  const profilePlace = `${path}#/profiles/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (!DELAY_TYPES.includes(profile.type)) {
+    const what = `the profile is of type "${profile.type}"; only those of type "delay" say how long a job runs`;
+    throw wrong(`${profilePlace}/type`, `${what}${ROW_HINT}`);
+  }
+  // Older files write −1 for no walltime, newer ones leave it out.
+  const hasWalltime = job.walltime !== undefined && job.walltime !== -1;
+  return {
+    id: String(job.id),
+    size: countAt(job, 'res', place),
+    submit: amountAt(job, 'subtime', place),
+    walltime: hasWalltime ? amountAt(job, 'walltime', place) : undefined,
+    profile: name,
+    delay: amountAt(profile, 'delay', profilePlace),
+    isFailure: profile.ret !== undefined && profile.ret !== 0,
+  };
+}
+
 function parseDocument(text: string, path: string): Json {
+  let document: unknown;
   try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null) return document as Json;
+    document = JSON.parse(text);
   } catch (error) {
     throw new InputError('ROW_VALUE', `not valid JSON: ${(error as Error).message}`, { file: path });
   }
-  throw wrong(`${path}#`, 'is not an object');
+  if (isObject(document)) return document;
+  throw wrong(`${path}#`, 'not an object with nb_res, jobs and profiles');
 }
 
-function delayOf(profile: unknown, pointer: string): number {
-  if (typeof profile !== 'object' || profile === null)
-    throw wrong(pointer, 'is named by a job but not there');
-  const { type } = profile as Json;
-  if (type !== 'delay')
-    throw wrong(`${pointer}/type`, `is "${type}"; only delay profiles say how long a job runs`);
-  return numberAt(profile as Json, 'delay', `${pointer}/delay`, 0);
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function numberAt(object: Json, key: string, pointer: string, least: number): number {
+/** Seconds from 0. */
+function amountAt(object: Json, key: string, place: string): number {
   const value = object[key];
-  if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value;
-  throw wrong(pointer, `is ${JSON.stringify(value)}; expected a number from ${least}`);
+  if (typeof value === 'number' && value >= 0) return value;
+  throw wrong(`${place}/${key}`, `${JSON.stringify(value)} is not a number of seconds from 0${ROW_HINT}`);
 }
 
-function wrong(pointer: string, what: string, code: 'ROW_VALUE' | 'ROW_DUPLICATE' = 'ROW_VALUE'): InputError {
-  return new InputError(code, what, { file: pointer });
+/** A whole number from 1. */
+function countAt(object: Json, key: string, place: string): number {
+  const value = object[key];
+  if (isCount(value)) return value;
+  throw wrong(`${place}/${key}`, `${JSON.stringify(value)} is not a whole number from 1${ROW_HINT}`);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1;
+}
+
+function wrong(place: string, what: string, code: 'ROW_VALUE' | 'ROW_DUPLICATE' = 'ROW_VALUE'): InputError {
+  return new InputError(code, what, { file: place });
 }

@@ -14,6 +14,7 @@ export const gavel: TraceImporter = {
     stepsPerSecond: {
       default: 10,
       description: 'training steps a job does in a second, on all its GPUs together',
+      isPositive: true,
     },
   },
 

@@ -10,6 +10,7 @@ import type { ImportReport, TraceImporter, TraceInput } from './importer.ts';
 const NODE_COLUMNS = ['sn', 'cpu_milli', 'memory_mib', 'gpu', 'model'];
 const POD_COLUMNS = ['name', 'cpu_milli', 'memory_mib', 'num_gpu', 'gpu_milli'];
 const isNodeList = (file: string) => /node_list[^/]*$/.test(file);
+const isPodList = (file: string) => /pod_list[^/]*$/.test(file);
 
 export const openb: TraceImporter = {
   format: 'openb',
@@ -29,7 +30,9 @@ export const openb: TraceImporter = {
   async read(input, settings, report) {
     const nodeFiles = [...input.files, ...input.companions].filter(isNodeList);
     const cluster = nodeFiles.length > 0 ? await readNodes(input, nodeFiles[0], report) : null;
-    const podFiles = input.files.filter((file) => !isNodeList(file));
+    const others = input.files.filter((file) => !isNodeList(file));
+    const named = others.filter(isPodList);
+    const podFiles = named.length > 0 ? named : others;
     const builder = new WorkloadBuilder(input.name);
     if (podFiles.length > 1) {
       report.notes.push(
@@ -77,8 +80,8 @@ async function readPods(
       },
       models.length > 0 ? [{ attribute: 'gpuModel', operator: 'in', values: models }] : null,
     );
-    const role = settings.roleField === 'qos' ? row.text('qos') : row.text('gpu_spec');
-    builder.job({ id: name, role: role || 'none', submitUs: secondsToUs(times.submit) });
+    const role = settings.roleField === 'qos' ? row.text('qos') || 'unknown' : row.text('gpu_spec') || 'any';
+    builder.job({ id: name, role, submitUs: secondsToUs(times.submit) });
     builder.tasks(
       1,
       request,
@@ -104,6 +107,7 @@ function podTimes(row: Row): { submit: number; duration: number } {
 
 async function readNodes(input: TraceInput, file: string, report: ImportReport): Promise<Cluster> {
   const agents: AgentDescription[] = [];
+  const seen = new Set<string>();
   await readRows(
     input,
     file,
@@ -111,8 +115,11 @@ async function readNodes(input: TraceInput, file: string, report: ImportReport):
     report,
     (row) => {
       const model = row.text('model');
+      const id = row.text('sn');
+      if (seen.has(id)) throw row.error('sn', `node ${id} appears twice`, 'ROW_DUPLICATE');
+      seen.add(id);
       agents.push({
-        id: row.text('sn'),
+        id,
         resources: {
           cpus: row.amount('cpu_milli', 'thousandths of a core') / MILLI,
           mem: row.amount('memory_mib', 'MiB'),

@@ -38,6 +38,10 @@ const ROLE_FIELD_INDEX: Readonly<Record<string, number>> = {
   queue: 14,
   partition: 15,
 };
+/** Field 11 of lines that tell of one stretch of a job between checkpoints; the job as a whole has a line before them. */
+const PARTIAL_STATUSES = [2, 3, 4];
+const WHOLE_NUMBERS = [JOB, ALLOCATED, REQUESTED];
+const UNKNOWN = -1;
 const KIB_PER_MIB = 1024;
 
 export const swf: TraceImporter = {
@@ -81,15 +85,24 @@ export const swf: TraceImporter = {
       rows++;
       try {
         const fields = readFields(text, path, line);
-        if (seen.has(fields[JOB]))
-          throw rowError(path, line, `job ${fields[JOB]} appears twice`, 'ROW_DUPLICATE');
+        const isSeen = seen.has(fields[JOB]);
+        if (isSeen && PARTIAL_STATUSES.includes(fields[STATUS])) {
+          report.leaveOut('partial execution of a job that has a line of its own');
+          continue;
+        }
+        const fault = (index: number, what: string, code: RowErrorCode) =>
+          rowError(path, line, what, code, columnOf(text, index));
+        if (isSeen) throw fault(JOB, `job ${fields[JOB]} appears twice`, 'ROW_DUPLICATE');
+        if (fields[SUBMIT] < 0) {
+          throw fault(SUBMIT, 'submit time -1 is unknown; expected a number from 0', 'ROW_VALUE');
+        }
         if (fields[SUBMIT] < lastSubmit) {
           const what = `submit time ${fields[SUBMIT]} is before ${lastSubmit} of an earlier job; logs are in order of submission`;
-          throw rowError(path, line, what, 'ROW_ORDER');
+          throw fault(SUBMIT, what, 'ROW_ORDER');
         }
         seen.add(fields[JOB]);
         lastSubmit = fields[SUBMIT];
-        addJob(builder, fields, roleIndex, settings.options.memory === 1, processorCount, report);
+        addJob(builder, fields, roleIndex, settings.options.memory !== 0, processorCount, report);
       } catch (error) {
         report.badRow(error as Error);
       }
@@ -98,12 +111,17 @@ export const swf: TraceImporter = {
     report.notes.push(
       'A job is a gang of tasks of one processor each (field 8, else 5) that run for field 4; the estimate is field 9.',
       'Where the estimate is shorter than the run, schedulers take the run time for it: the job is let run on.',
+      'Left out: wait times, CPU time used, preceding jobs and think times (fields 3, 6, 17 and 18).',
     );
-    if (settings.options.memory !== 1) {
+    if (settings.options.memory !== 0) {
       report.notes.push(
-        'Memory is left out, since logs do not say what a node has; --import memory=1 takes it in.',
+        'Tasks ask for memory (field 10, else 7); logs do not say what a node has: give --agents or --cluster.',
       );
+      return builder.finish();
     }
+    report.notes.push(
+      'Memory is left out, since logs do not say what a node has; --import memory=1 takes it in.',
+    );
     if (processorCount === undefined) {
       report.notes.push('The header states neither MaxProcs nor MaxNodes: give --agents.');
       return builder.finish();
@@ -133,7 +151,7 @@ function addJob(
     fields[REQUESTED_MEMORY] > 0 ? fields[REQUESTED_MEMORY] : Math.max(0, fields[USED_MEMORY]);
   builder.job({
     id: String(fields[JOB]),
-    role: String(fields[roleIndex]),
+    role: fields[roleIndex] === UNKNOWN ? 'unknown' : String(fields[roleIndex]),
     submitUs: secondsToUs(fields[SUBMIT]),
     isGang: true,
     estimateUs: fields[REQUESTED_TIME] > 0 ? secondsToUs(fields[REQUESTED_TIME]) : undefined,
@@ -179,10 +197,12 @@ function readFields(text: string, path: string, line: number): number[] {
   }
   return fields.slice(0, FIELD_COUNT).map((field, index) => {
     const value = Number(field);
-    const least = index === SUBMIT || index === JOB ? 0 : -1;
-    if (Number.isFinite(value) && value >= least) return value;
-    const problem = Number.isFinite(value) ? 'is negative' : 'is not a number';
-    const what = `${FIELDS[index]} "${field}" ${problem}; expected a number${least === -1 ? ', or -1 for unknown' : ' from 0'}`;
+    const least = index === JOB ? 0 : UNKNOWN;
+    const isWhole = !WHOLE_NUMBERS.includes(index) || Number.isInteger(value);
+    if (Number.isFinite(value) && value >= least && isWhole) return value;
+    const problem = !Number.isFinite(value) ? 'is not a number' : isWhole ? 'is negative' : 'is a fraction';
+    const expected = WHOLE_NUMBERS.includes(index) ? 'a whole number' : 'a number';
+    const what = `${FIELDS[index]} "${field}" ${problem}; expected ${expected} from 0${least < 0 ? ', or -1 for unknown' : ''}`;
     return fail(rowError(path, line, what, 'ROW_VALUE', columnOf(text, index)));
   });
 }
@@ -192,16 +212,12 @@ function columnOf(text: string, index: number): number {
   return starts[index];
 }
 
-function rowError(
-  file: string,
-  line: number,
-  what: string,
-  code: 'ROW_COLUMNS' | 'ROW_VALUE' | 'ROW_ORDER' | 'ROW_DUPLICATE',
-  column?: number,
-): InputError {
+function rowError(file: string, line: number, what: string, code: RowErrorCode, column?: number): InputError {
   const place = column === undefined ? { file, line } : { file, line, column };
   return new InputError(code, `${what} (use --skip-bad-rows to leave such rows out)`, place);
 }
+
+type RowErrorCode = 'ROW_COLUMNS' | 'ROW_VALUE' | 'ROW_ORDER' | 'ROW_DUPLICATE';
 
 function fail(error: Error): never {
   throw error;

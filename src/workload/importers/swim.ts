@@ -16,10 +16,14 @@ export const swim: TraceImporter = {
   title: 'SWIM: Facebook 2009/2010 MapReduce samples',
   roleFields: ['size', 'all'],
   options: {
-    mapBlockMib: { default: 64, description: 'input of one map task' },
-    reduceMib: { default: 1024, description: 'shuffled bytes of one reduce task' },
-    mapMibPerSecond: { default: 20, description: 'rate at which a map task reads' },
-    reduceMibPerSecond: { default: 20, description: 'rate at which a reduce task takes in and writes' },
+    mapBlockMib: { default: 64, description: 'input of one map task', isPositive: true },
+    reduceMib: { default: 1024, description: 'shuffled bytes of one reduce task', isPositive: true },
+    mapMibPerSecond: { default: 20, description: 'rate at which a map task reads', isPositive: true },
+    reduceMibPerSecond: {
+      default: 20,
+      description: 'rate at which a reduce task takes in and writes',
+      isPositive: true,
+    },
     taskStartSeconds: { default: 2, description: 'time that every task takes besides' },
     taskCpus: { default: 1, description: 'cores of a task' },
     taskMemMib: { default: 1024, description: 'memory of a task' },
@@ -68,6 +72,7 @@ export const swim: TraceImporter = {
     });
     report.notes.push(
       `Tasks and durations are derived, since the trace has bytes only: a map task per ${options.mapBlockMib} MiB of input at ${options.mapMibPerSecond} MiB/s, a reduce task per ${options.reduceMib} MiB shuffled at ${options.reduceMibPerSecond} MiB/s of shuffle and output, ${options.taskStartSeconds} s each besides; reduce tasks start when all maps have ended.`,
+      'A job that shuffles nothing has map tasks only; the time in which they write is left out.',
       `A task asks for ${options.taskCpus} cores and ${options.taskMemMib} MiB: assumed.`,
     );
     if (settings.roleField === 'size') {
