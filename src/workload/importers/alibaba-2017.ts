@@ -35,9 +35,10 @@ export const alibaba2017: TraceImporter = {
   options: {
     machineMemMib: {
       default: 131_072,
+      isPositive: true,
       description: 'memory of the largest machine, to which memory is normalised',
     },
-    machineDiskMib: { default: 1_048_576, description: 'disk of the largest machine' },
+    machineDiskMib: { default: 1_048_576, isPositive: true, description: 'disk of the largest machine' },
     instances: {
       default: 1,
       description: '1: durations from batch_instance where it is there; 0: from batch_task alone',

@@ -64,6 +64,7 @@ export const alibaba2018: TraceImporter = {
   options: {
     machineMemMib: {
       default: 524_288,
+      isPositive: true,
       description: 'memory of the largest machine, to which memory is normalised',
     },
     instances: {

@@ -25,8 +25,8 @@ export const azureVm: TraceImporter = {
   title: 'Azure public VM traces 2017/2019 (vmtable.csv)',
   roleFields: ['subscription', 'category', 'deployment'],
   options: {
-    coresAbove: { default: 32, description: 'cores of a VM in the open bucket (>24)' },
-    memGibAbove: { default: 128, description: 'memory of a VM in the open bucket (>64)' },
+    coresAbove: { default: 32, isPositive: true, description: 'cores of a VM in the open bucket (>24)' },
+    memGibAbove: { default: 128, isPositive: true, description: 'memory of a VM in the open bucket (>64)' },
   },
 
   recognise(probe) {
@@ -76,13 +76,15 @@ function vmFiles(files: readonly string[]): readonly string[] {
 }
 
 function isVmRow(cells: readonly string[]): boolean {
+  const at = (column: string) => cells[COLUMNS.indexOf(column)];
   const isTime = (cell: string) => /^\d+$/.test(cell);
   const isSize = (cell: string) => /^>?\s*\d+(\.\d+)?$/.test(cell);
   return (
     cells.length === COLUMNS.length &&
-    isTime(cells[3]) &&
-    isTime(cells[4]) &&
-    isSize(cells[9]) &&
-    isSize(cells[10])
+    isTime(at('created')) &&
+    isTime(at('deleted')) &&
+    /^[A-Za-z-]+$/.test(at('category')) &&
+    isSize(at('cores')) &&
+    isSize(at('memory'))
   );
 }

@@ -64,10 +64,11 @@ export const google2011: TraceImporter = {
     attempts: attemptsOption,
     machineCpus: {
       default: 32,
+      isPositive: true,
       description: 'cores of the largest machine, to which CPU requests are normalised',
     },
-    machineMemMib: { default: 131_072, description: 'memory of the largest machine' },
-    machineDiskMib: { default: 1_048_576, description: 'disk of the largest machine' },
+    machineMemMib: { default: 131_072, isPositive: true, description: 'memory of the largest machine' },
+    machineDiskMib: { default: 1_048_576, isPositive: true, description: 'disk of the largest machine' },
   },
 
   recognise(probe) {
@@ -224,8 +225,8 @@ function taskFiles(files: readonly string[]): readonly string[] {
 }
 
 function isTaskRow(cells: readonly string[]): boolean {
-  const isWhole = (column: string) => /^\d+$/.test(cells[TASK_COLUMNS.indexOf(column)]);
-  return (
-    cells.length === TASK_COLUMNS.length && ['time', 'job ID', 'task index', 'event type'].every(isWhole)
-  );
+  if (cells.length !== TASK_COLUMNS.length) return false;
+  const at = (column: string) => cells[TASK_COLUMNS.indexOf(column)];
+  const isWhole = (column: string) => /^\d+$/.test(at(column));
+  return ['time', 'job ID', 'task index'].every(isWhole) && /^[0-8]$/.test(at('event type'));
 }

@@ -56,8 +56,16 @@ export const google2019: TraceImporter = {
   roleFields: ['user', 'tier', 'schedulingClass'],
   options: {
     attempts: attemptsOption,
-    machineCpus: { default: 64, description: 'cores that one normalised compute unit stands for' },
-    machineMemMib: { default: 262_144, description: 'memory that 1 of normalised memory stands for' },
+    machineCpus: {
+      default: 64,
+      isPositive: true,
+      description: 'cores that one normalised compute unit stands for',
+    },
+    machineMemMib: {
+      default: 262_144,
+      isPositive: true,
+      description: 'memory that 1 of normalised memory stands for',
+    },
   },
 
   recognise(probe) {
