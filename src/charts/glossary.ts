@@ -7,6 +7,8 @@ export const GLOSSARY: Readonly<Record<string, string>> = {
   p99: '99 % of jobs have this or less; p50 is the median.',
   makespan: 'From the first submission to the last end.',
   utilisation: 'The part of a resource that tasks hold, whether they use it or not.',
+  fragmentation:
+    'The part of a resource that is free on agents where a typical task that wants it does not fit.',
   'dominant share': 'The largest part that a role holds of any resource of the cluster.',
   entitlement: 'A role’s weight ÷ the weights of all roles that have tasks.',
   'below entitlement':

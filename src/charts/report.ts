@@ -3,6 +3,7 @@ import type { Run } from '../results/run.ts';
 import { differenceTable } from './difference-table.ts';
 import { dominantShareChart } from './dominant-share.ts';
 import { findings } from './findings.ts';
+import { fragmentationChart } from './fragmentation.ts';
 import { GLOSSARY } from './glossary.ts';
 import { escapeHtml, inlineScript, scriptJson } from './html.ts';
 import { pageScripts, pageStyle } from './page-assets.ts';
@@ -31,6 +32,7 @@ function body(runs: readonly Run[]): string {
   const timeline = timelineData(runs);
   const charts = {
     dominantShare: dominantShareChart(runs),
+    fragmentation: fragmentationChart(runs),
     queueLength: queueLengthChart(runs),
     roleShares: roleSharesChart(runs),
     roleWaits: roleWaitsChart(runs),
@@ -65,8 +67,12 @@ ${chart('roleWaits', 'Mean and p99 wait by role and policy')}
 <h2>Dominant share over time</h2>
 ${note('Solid: what the role holds, as means over intervals. Dashed: what it is entitled to; 0 while it has no tasks, and out of the panel while few roles have any.')}
 ${chart('dominantShare', 'Dominant share and entitlement by role over time, a panel a policy')}
-<h2>Utilisation over time</h2>
+<h2>Utilisation and fragmentation over time</h2>
+${note('Utilisation: what tasks hold. Fragmentation: what is free on agents where a typical task that wants the resource does not fit.')}
+<div class="pair">
 ${chart('utilisation', 'Utilisation by resource over time and policy')}
+${chart('fragmentation', 'Fragmentation by resource over time and policy')}
+</div>
 <h2>Tasks on agents</h2>
 ${note(timelineNote(timeline))}
 <ul class="legend">${timeline.colourNames.map((name, place) => legendItem(name, timeline.colours[place])).join('')}</ul>

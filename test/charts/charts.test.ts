@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChartSpec } from '../../src/charts/chart.ts';
 import { cumulativeCurve } from '../../src/charts/cumulative-curve.ts';
 import { dominantShareChart } from '../../src/charts/dominant-share.ts';
+import { fragmentationChart } from '../../src/charts/fragmentation.ts';
 import { overTime } from '../../src/charts/over-time.ts';
 import { queueLengthChart } from '../../src/charts/queue-length.ts';
 import { renderSvg } from '../../src/charts/render-svg.ts';
@@ -17,6 +18,7 @@ import { sampleRuns } from './sample-runs.ts';
 
 const CHARTS: Readonly<Record<string, (runs: readonly Run[]) => ChartSpec>> = {
   'dominant-share': dominantShareChart,
+  fragmentation: fragmentationChart,
   'queue-length': queueLengthChart,
   'role-shares': roleSharesChart,
   'role-waits': roleWaitsChart,

@@ -231,9 +231,17 @@ function overTime(
         { length: 2 * intervals },
         (_, row) => share(Math.floor(row / 2)) / (1 + (row % 2)),
       ),
-      fragmentation: new Float64Array(2 * intervals),
+      fragmentation: Float64Array.from(
+        { length: 2 * intervals },
+        (_, row) => fragmented(share(Math.floor(row / 2))) / (1 + (row % 2)),
+      ),
     },
   };
+}
+
+/** Neither an idle cluster nor a full one has pieces that are of no use. */
+function fragmented(share: number): number {
+  return 0.5 * share * (1 - share);
 }
 
 function summary(policy: string, tables: RunTables, { roles }: SampleSettings): Run['summary'] {
@@ -268,12 +276,10 @@ function summary(policy: string, tables: RunTables, { roles }: SampleSettings): 
       backloggedSeconds: 0,
     };
   });
-  const utilisation = (resource: string) =>
-    mean(
-      [...tables.clusterOverTime.utilisation].filter(
-        (_, row) => tables.clusterOverTime.resource[row] === resource,
-      ),
-    );
+  const ofResource = (column: Float64Array, resource: string) =>
+    [...column].filter((_, row) => tables.clusterOverTime.resource[row] === resource);
+  const utilisation = (resource: string) => ofResource(tables.clusterOverTime.utilisation, resource);
+  const fragmentation = (resource: string) => ofResource(tables.clusterOverTime.fragmentation, resource);
   const makespanSeconds = latestEnd(tasks);
   return {
     policy,
@@ -282,8 +288,8 @@ function summary(policy: string, tables: RunTables, { roles }: SampleSettings): 
       ...figures(() => true),
       makespanSeconds,
       throughputTasksPerSecond: tasks.job.length / Math.max(1, makespanSeconds),
-      utilisation: { cpus: utilisation('cpus'), mem: utilisation('mem') },
-      fragmentation: { cpus: 0, mem: 0 },
+      utilisation: { cpus: mean(utilisation('cpus')), mem: mean(utilisation('mem')) },
+      fragmentation: { cpus: mean(fragmentation('cpus')), mem: mean(fragmentation('mem')) },
       queueLength: { mean: mean([...series.waitingTasks]), max: Math.max(0, ...series.waitingTasks) },
       jainIndex: jobs.jobId.length > 0 ? 0.8 + policy.length / 100 : null,
       belowEntitlementShareSeconds: 0,
