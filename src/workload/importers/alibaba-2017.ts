@@ -2,8 +2,9 @@
 import { secondsToUs } from '../../cluster/time.ts';
 import { WorkloadBuilder } from '../builder.ts';
 import type { Row } from '../rows.ts';
-import { BatchJobs, outcomeOf, readSpan } from './alibaba-batch.ts';
+import { BatchJobs } from './alibaba-batch.ts';
 import { ContainerLog } from './alibaba-containers.ts';
+import { outcomeOf, readSpan } from './alibaba-spans.ts';
 import type { ImportReport, TraceImporter } from './importer.ts';
 import { MachineLog } from './machine-log.ts';
 import { filesOfTable, firstCells, readTable } from './table-files.ts';

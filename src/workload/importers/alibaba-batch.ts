@@ -3,19 +3,15 @@ import { secondsToUs } from '../../cluster/time.ts';
 import type { WorkloadBuilder } from '../builder.ts';
 import { Growable } from '../growable.ts';
 import type { Row } from '../rows.ts';
-import { OUTCOME_FAILED, OUTCOME_FINISHED, OUTCOME_KILLED } from '../workload.ts';
 import { parseDagName } from './alibaba-dag.ts';
-import type { ImportReport } from './importer.ts';
+import type { Span } from './alibaba-spans.ts';
 
-export interface BatchTask {
+export interface BatchTask extends Span {
   readonly name: string;
   readonly type: string;
   readonly instances: number;
   /** Number of a request of the builder. */
   readonly request: number;
-  readonly startSeconds: number;
-  /** Infinity: ran on after the trace. */
-  readonly endSeconds: number;
   readonly outcome: number;
 }
 
@@ -23,42 +19,11 @@ interface NumberedTask extends BatchTask {
   readonly number: number;
 }
 
-/** When a task or an instance ran; the end is Infinity if that was after the trace. */
-export interface Span {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-}
-
-/**
- * When a task or an instance ran, by its status and times, of which 0 or less is outside the trace.
- * `null`: it never ran or its end is unknown, which is counted.
- */
-export function readSpan(
-  row: Row,
-  columns: { readonly start: string; readonly end: string; readonly status: string },
-  what: string,
-  report: ImportReport,
-): Span | null {
-  const start = row.text(columns.start) === '' ? 0 : Math.max(0, row.number(columns.start, 'seconds'));
-  const end = row.text(columns.end) === '' ? 0 : Math.max(0, row.number(columns.end, 'seconds'));
-  const reason = reasonToLeaveOut(start, end, row.text(columns.status));
-  if (reason !== null) {
-    report.leaveOut(`${what} ${reason}`);
-    return null;
-  }
-  return { startSeconds: start, endSeconds: end === 0 ? Number.POSITIVE_INFINITY : end };
-}
-
-export function outcomeOf(status: string): number {
-  if (status === 'Failed') return OUTCOME_FAILED;
-  return status === 'Cancelled' || status === 'Interrupted' ? OUTCOME_KILLED : OUTCOME_FINISHED;
-}
-
 export class BatchJobs {
   private readonly maxJobs: number;
   private readonly jobs = new Map<string, Map<string, NumberedTask>>();
   private taskCount = 0;
-  /** Instances by their own rows: task, seconds that it ran (Infinity: on after the trace), outcome. */
+  /** Instances with rows of their own: task, span and outcome. */
   private readonly instanceTask = new Growable((n) => new Int32Array(n));
   private readonly instanceStart = new Growable((n) => new Float64Array(n));
   private readonly instanceEnd = new Growable((n) => new Float64Array(n));
@@ -103,11 +68,11 @@ export class BatchJobs {
    * Adds the jobs: a stage a task, a task an instance. Instances without a row of their own run as long as their task.
    * @param endSeconds the end of the trace as far as other tables tell
    */
-  addTo(builder: WorkloadBuilder, endSeconds: number, roleOf: (first: BatchTask) => string): void {
+  addTo(builder: WorkloadBuilder, endSeconds: number, roleOf: (task: BatchTask) => string): void {
     const traceEnd = Math.max(endSeconds, this.lastSeconds);
     const instances = this.instancesByTask();
     for (const [id, byName] of this.jobs) {
-      const tasks = [...byName.values()];
+      const tasks = inDagOrder([...byName.values()]);
       let submit = Number.POSITIVE_INFINITY;
       for (const task of tasks) submit = Math.min(submit, task.startSeconds);
       builder.job({ id, role: roleOf(tasks[0]), submitUs: secondsToUs(submit) });
@@ -171,6 +136,12 @@ export class BatchJobs {
   }
 }
 
+/** By number, then those without one: so that a stage comes after earlier ones only. */
+function inDagOrder<T extends BatchTask>(tasks: readonly T[]): T[] {
+  const numberOf = (task: T) => parseDagName(task.name)?.number ?? Number.MAX_SAFE_INTEGER;
+  return [...tasks].sort((a, b) => numberOf(a) - numberOf(b));
+}
+
 function stagesByDagNumber(tasks: readonly BatchTask[]): Map<number, number> {
   const stages = new Map<number, number>();
   tasks.forEach((task, stage) => {
@@ -178,11 +149,4 @@ function stagesByDagNumber(tasks: readonly BatchTask[]): Map<number, number> {
     if (dag) stages.set(dag.number, stage);
   });
   return stages;
-}
-
-/** In the words that follow `task …` or `instance …`. */
-function reasonToLeaveOut(start: number, end: number, status: string): string | null {
-  if (status === 'Waiting' || status === 'Ready' || (start === 0 && end === 0)) return 'that never ran';
-  if (end === 0 && status !== 'Running' && status !== 'Terminated') return 'without an end';
-  return end !== 0 && end < start ? 'that ends before it starts' : null;
 }

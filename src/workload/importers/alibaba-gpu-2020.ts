@@ -6,7 +6,7 @@ import { secondsToUs } from '../../cluster/time.ts';
 import { WorkloadBuilder } from '../builder.ts';
 import { readText } from '../lines.ts';
 import { type Row, readRows } from '../rows.ts';
-import { outcomeOf, readSpan, type Span } from './alibaba-batch.ts';
+import { outcomeOf, readSpan, type Span } from './alibaba-spans.ts';
 import type { ImportReport, TraceImporter, TraceInput } from './importer.ts';
 import { filesOfTable, firstCells } from './table-files.ts';
 

@@ -45,7 +45,7 @@ describe('an Alibaba 2018 job', () => {
     const { workload } = await read({ batch_task: rows });
     expect(jobsOf(workload)).toEqual([
       'j_1 batch @100: 2× cpus 0.5 mem 20 30s | 1× cpus 0.5 mem 20 20s after 0' +
-        ' | 1× cpus 0.5 mem 20 10s after 1,3 | 1× cpus 0.5 mem 20 30s' +
+        ' | 1× cpus 0.5 mem 20 30s | 1× cpus 0.5 mem 20 10s after 1,2' +
         ' | 1× cpus 0.5 mem 20 1s | 1× cpus 0.5 mem 20 2s',
     ]);
   });
