@@ -16,6 +16,7 @@ const STORED: Readonly<Record<ColumnType, { type: BasicType; encoding: Encoding;
   double: { type: 'DOUBLE', encoding: 'BYTE_STREAM_SPLIT', nullable: true },
   integer: { type: 'INT32', encoding: 'DELTA_BINARY_PACKED', nullable: false },
   text: { type: 'STRING', encoding: 'RLE_DICTIONARY', nullable: false },
+  optionalText: { type: 'STRING', encoding: 'RLE_DICTIONARY', nullable: true },
 };
 
 /** Writes columns of equal length to a new file. */

@@ -1,52 +1,99 @@
-/** A workload as the text of jobs.csv and agents.csv. */
+/** A workload as the text of our CSV format. */
 import type { Cluster } from '../../cluster/cluster.ts';
-import type { Constraint } from '../../cluster/constraints.ts';
 import { MILLI } from '../../cluster/resources.ts';
 import { usToSeconds } from '../../cluster/time.ts';
 import { jobId, OUTCOME_FINISHED, type Workload } from '../workload.ts';
-import { AMOUNT_COLUMNS, JOB_CSV_COLUMNS, OUTCOME_NAMES } from './csv-columns.ts';
+import { constraintText } from './constraint-text.ts';
+import { AMOUNT_COLUMNS, amountColumn, CSV_COLUMNS, CSV_FILES, OUTCOME_NAMES } from './csv-columns.ts';
+
+type Fields = Readonly<Record<string, string>>;
+
+/** Lines by file name; only files that have something to say. */
+export function csvFiles(workload: Workload): Map<string, Iterable<string>> {
+  const { cluster, weights } = workload;
+  const files = new Map<string, Iterable<string>>([[CSV_FILES.jobs, jobsCsv(workload)]]);
+  if (cluster !== null) files.set(CSV_FILES.agents, agentsCsv(cluster));
+  if (cluster !== null && cluster.events.length > 0) files.set(CSV_FILES.events, eventsCsv(cluster));
+  if (weights.size > 0) files.set(CSV_FILES.roles, rolesCsv(weights));
+  return files;
+}
 
 /** Yields lines with their ends, the header first. Tasks alike that follow each other share a row. */
 export function* jobsCsv(workload: Workload): Generator<string> {
-  const { jobs, stages, resources } = workload;
-  const fixed = JOB_CSV_COLUMNS.filter((column) => !(column in AMOUNT_COLUMNS));
-  const columns = [...fixed, ...resources.map(columnOf)];
+  const { jobs, resources } = workload;
+  const columns = [...usedColumns(workload), ...resources.map(amountColumn)];
   yield lineOf(columns);
   for (let job = 0; job < jobs.count; job++) {
+    const ofJob = jobFields(workload, job);
     for (let stage = jobs.firstStage[job]; stage < jobs.firstStage[job + 1]; stage++) {
-      const common = { ...jobFields(workload, job), ...stageFields(workload, stage) };
-      for (const { first, count } of runsOfEqualTasks(
-        workload,
-        stages.firstTask[stage],
-        stages.firstTask[stage + 1],
-      )) {
-        const fields: Record<string, string> = {
-          ...common,
-          ...taskFields(workload, first),
-          tasks: String(count),
-        };
+      const ofStage = stageFields(workload, stage);
+      for (const ofTasks of taskFields(workload, stage)) {
+        const fields: Fields = { ...ofJob, ...ofStage, ...ofTasks };
         yield lineOf(columns.map((column) => fields[column] ?? ''));
       }
     }
   }
 }
 
-/** Agents as they are at the start; agents that come and go later have no place in the CSV twin. */
+/** The agents as they are at the start. */
 export function* agentsCsv(cluster: Cluster): Generator<string> {
-  const attributes = [...cluster.attributes.keys()];
+  const attributes = [...cluster.attributes];
+  const isAbsent = cluster.absent.size > 0;
   yield lineOf([
     'agent',
-    ...cluster.resources.map(columnOf),
-    ...attributes.map((name) => `attribute:${name}`),
+    ...(isAbsent ? ['absent'] : []),
+    ...cluster.resources.map(amountColumn),
+    ...attributes.map(([name]) => `attribute:${name}`),
   ]);
   const width = cluster.resources.length;
   for (const [agent, id] of cluster.agentIds.entries()) {
-    const amounts = cluster.resources.map((_, r) => String(cluster.total[agent * width + r] / MILLI));
-    yield lineOf([id, ...amounts, ...attributes.map((name) => cluster.attributes.get(name)![agent] ?? '')]);
+    yield lineOf([
+      id,
+      ...(isAbsent ? [cluster.absent.has(agent) ? '1' : ''] : []),
+      ...amountTexts(cluster.total.subarray(agent * width, (agent + 1) * width)),
+      ...attributes.map(([, values]) => values[agent] ?? ''),
+    ]);
   }
 }
 
-function jobFields(workload: Workload, job: number): Record<string, string> {
+function* eventsCsv({ resources, agentIds, events }: Cluster): Generator<string> {
+  yield lineOf(['seconds', 'agent', 'event', ...resources.map(amountColumn)]);
+  for (const { timeUs, agent, kind, total } of events) {
+    const amounts = total ? amountTexts(total) : resources.map(() => '');
+    yield lineOf([String(usToSeconds(timeUs)), agentIds[agent], kind, ...amounts]);
+  }
+}
+
+function* rolesCsv(weights: ReadonlyMap<string, number>): Generator<string> {
+  yield lineOf(['role', 'weight']);
+  for (const [role, weight] of weights) yield lineOf([role, String(weight)]);
+}
+
+/** Columns of jobs.csv without amounts, as far as some job or task needs them. */
+function usedColumns(workload: Workload): string[] {
+  const { jobs, stages, tasks, requests } = workload;
+  const isUsed: Readonly<Record<string, boolean>> = {
+    stage: stages.count !== jobs.count || needsSeveralRows(workload),
+    after: stages.precedence !== null,
+    estimateSeconds: jobs.estimateUs.some((us) => us >= 0),
+    priority: jobs.priority.some((priority) => priority !== 0),
+    gang: jobs.isGang.some((isGang) => isGang === 1),
+    maxPerAgent: jobs.maxPerAgent !== null,
+    spreadGroup: jobs.maxPerAgent !== null,
+    constraints: requests.constraints.some((constraints) => constraints !== null),
+    outcome: tasks.outcome !== null,
+  };
+  return CSV_COLUMNS.jobs.filter((column) => !(column in AMOUNT_COLUMNS) && (isUsed[column] ?? true));
+}
+
+function needsSeveralRows({ stages, tasks }: Workload): boolean {
+  for (let stage = 0; stage < stages.count; stage++)
+    for (let task = stages.firstTask[stage] + 1; task < stages.firstTask[stage + 1]; task++)
+      if (!isAlike(tasks, task - 1, task)) return true;
+  return false;
+}
+
+function jobFields(workload: Workload, job: number): Fields {
   const { jobs } = workload;
   const most = jobs.maxPerAgent?.[job] ?? 0;
   return {
@@ -61,7 +108,7 @@ function jobFields(workload: Workload, job: number): Record<string, string> {
   };
 }
 
-function stageFields({ jobs, stages }: Workload, stage: number): Record<string, string> {
+function stageFields({ jobs, stages }: Workload, stage: number): Fields {
   const base = jobs.firstStage[stages.job[stage]];
   const { precedence } = stages;
   const after = precedence
@@ -70,46 +117,45 @@ function stageFields({ jobs, stages }: Workload, stage: number): Record<string, 
   return { stage: String(stage - base), after: after.map((other) => other - base).join(' ') };
 }
 
-function taskFields({ tasks, requests, resources }: Workload, task: number): Record<string, string> {
-  const request = tasks.request[task];
-  const amounts = resources.map((name, r) => {
-    const amount = requests.demand[request * resources.length + r];
-    return [columnOf(name), amount === 0 ? '' : String(amount / MILLI)];
-  });
-  const outcome = tasks.outcome?.[task] ?? OUTCOME_FINISHED;
-  return {
-    ...Object.fromEntries(amounts),
-    durationSeconds: String(usToSeconds(tasks.durationUs[task])),
-    constraints: (requests.constraints[request] ?? []).map(constraintText).join(';'),
-    outcome: outcome === OUTCOME_FINISHED ? '' : OUTCOME_NAMES[outcome],
-  };
-}
-
-function* runsOfEqualTasks(
-  { tasks }: Workload,
-  first: number,
-  end: number,
-): Generator<{ first: number; count: number }> {
-  const isAlike = (a: number, b: number) =>
-    tasks.request[a] === tasks.request[b] &&
-    tasks.durationUs[a] === tasks.durationUs[b] &&
-    tasks.outcome?.[a] === tasks.outcome?.[b];
-  let start = first;
-  for (let task = first + 1; task <= end; task++) {
-    if (task < end && isAlike(start, task)) continue;
-    yield { first: start, count: task - start };
+/** Fields of each run of equal tasks; of a stage without tasks one that says so. */
+function* taskFields({ stages, tasks, requests, resources }: Workload, stage: number): Generator<Fields> {
+  const end = stages.firstTask[stage + 1];
+  let start = stages.firstTask[stage];
+  if (start === end) yield { tasks: '0' };
+  for (let task = start + 1; task <= end; task++) {
+    if (task < end && isAlike(tasks, start, task)) continue;
+    const request = tasks.request[start];
+    const demand = requests.demand.subarray(request * resources.length, (request + 1) * resources.length);
+    const texts = amountTexts(demand).map((text, r) => [
+      amountColumn(resources[r]),
+      text === '0' ? '' : text,
+    ]);
+    const outcome = tasks.outcome?.[start] ?? OUTCOME_FINISHED;
+    yield {
+      tasks: String(task - start),
+      durationSeconds: String(usToSeconds(tasks.durationUs[start])),
+      constraints: constraintText(requests.constraints[request]),
+      outcome: outcome === OUTCOME_FINISHED ? '' : OUTCOME_NAMES[outcome],
+      ...Object.fromEntries(texts),
+    };
     start = task;
   }
 }
 
-function constraintText({ attribute, operator, values }: Constraint): string {
-  return `${attribute}${{ in: '=', notIn: '!=', less: '<', greater: '>' }[operator]}${values.join('|')}`;
+function isAlike(tasks: Workload['tasks'], a: number, b: number): boolean {
+  return (
+    tasks.request[a] === tasks.request[b] &&
+    tasks.durationUs[a] === tasks.durationUs[b] &&
+    tasks.outcome?.[a] === tasks.outcome?.[b]
+  );
 }
 
-function columnOf(resource: string): string {
-  return Object.entries(AMOUNT_COLUMNS).find(([, name]) => name === resource)?.[0] ?? `resource:${resource}`;
+/** Thousandths in natural units. */
+function amountTexts(thousandths: Float64Array): string[] {
+  return Array.from(thousandths, (amount) => String(amount / MILLI));
 }
 
 function lineOf(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
+  const quoted = cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+  return `${quoted.join(',')}\n`;
 }

@@ -1,121 +1,132 @@
 /** A synthetic workload from a model and a seed: the same model, options and seed give the same bits. */
-import { type AgentDescription, buildCluster, type Cluster, clusterCapacity } from '../../cluster/cluster.ts';
-import { toMilli } from '../../cluster/resources.ts';
+import { type Cluster, clusterCapacity } from '../../cluster/cluster.ts';
+import { MILLI, sortResources, toMilli } from '../../cluster/resources.ts';
 import { stream } from '../../cluster/streams.ts';
 import { secondsToUs, US_PER_SECOND } from '../../cluster/time.ts';
 import { WorkloadBuilder } from '../builder.ts';
+import { Growable } from '../growable.ts';
 import type { Workload } from '../workload.ts';
+import { clusterOfKinds } from './agent-kinds.ts';
 import { arrivalTimes } from './arrivals.ts';
-import type { AgentModel, GenerateOptions, RoleModel, WorkloadModel } from './model.ts';
-import { chooser } from './samplers.ts';
-
-interface DrawnJob {
-  readonly role: number;
-  readonly amounts: Readonly<Record<string, number>>;
-  /** Whole microseconds. */
-  readonly durationsUs: Float64Array;
-}
+import { JobDraws } from './job-draws.ts';
+import type { RoleModel, WorkloadModel } from './model.ts';
+import { type GenerateOptions, type Sizing, sizingOf } from './sizing.ts';
 
 /**
- * Draws jobs until there are enough tasks, then spreads their arrivals over the time in which the cluster could do the
- * work at the wanted load.
+ * Jobs are drawn twice, since their number, their arrivals and the cluster follow from the work of all, and tens of
+ * millions of tasks are not worth keeping for that.
+ * @throws InputError OPTION_CONFLICT or OPTION_VALUE for sizes that contradict each other
  */
 export function generateWorkload(model: WorkloadModel, seed: string, options: GenerateOptions): Workload {
-  const cluster = generateCluster(model.agents, options.agents);
-  const jobs = drawJobs(model, seed, options.tasks);
-  const span = spanSeconds(jobs, cluster, options.load);
-  const submits = drawSubmits(model, seed, jobs, span);
+  const sizing = sizingOf(options, model.defaults);
+  const { jobRoles, work } = measure(model, seed, sizing);
+  const cluster =
+    sizing.follows === 'agents'
+      ? clusterFor(model, work, sizing.load * sizing.spanSeconds)
+      : clusterOfKinds(model.agents, sizing.agents);
+  const spanSeconds =
+    sizing.follows === 'span' ? secondsAtFullLoad(work, cluster) / sizing.load : sizing.spanSeconds;
+  const submits = drawSubmits(model.roles, seed, jobRoles, spanSeconds);
+
   const builder = new WorkloadBuilder(model.name);
-  jobs.forEach(({ role, amounts, durationsUs }, job) => {
-    const { name, priority, isGang } = model.roles[role];
+  const draws = new JobDraws(model.roles, seed);
+  for (const submitSeconds of submits) {
+    const { role, request, tasks, durationsUs } = draws.next();
+    const { name, priority, isGang, requests } = model.roles[role];
     builder.job({
       role: name,
-      submitUs: secondsToUs(submits[job]),
+      submitUs: secondsToUs(submitSeconds),
       priority: priority ?? 0,
-      isGang: (isGang ?? false) && durationsUs.length > 1,
+      isGang: (isGang ?? false) && tasks > 1,
     });
-    const request = builder.request(amounts);
-    for (const durationUs of durationsUs) builder.tasks(1, request, durationUs);
-  });
+    const number = builder.request(requests[request][1]);
+    for (let task = 0; task < tasks; task++) builder.tasks(1, number, durationsUs[task]);
+  }
   return builder.finish(cluster, new Map(model.roles.map(({ name, weight }) => [name, weight])));
 }
 
-function drawJobs({ roles }: WorkloadModel, seed: string, taskCount: number): DrawnJob[] {
-  const chooseRole = chooser(roles.map((role, index) => [role.jobShare, index] as const));
-  const chooseRequest = roles.map(({ requests }) => chooser(requests));
-  const streams = {
-    roles: stream(seed, 'roles'),
-    sizes: stream(seed, 'sizes'),
-    durations: stream(seed, 'durations'),
-    requests: stream(seed, 'requests'),
-  };
-  const jobs: DrawnJob[] = [];
-  for (let tasks = 0; tasks < taskCount; ) {
-    const role = chooseRole(streams.roles);
-    const size = Math.max(1, Math.round(roles[role].tasksPerJob(streams.sizes)));
-    const durationsUs = drawDurations(roles[role], size, streams.durations);
-    jobs.push({ role, amounts: chooseRequest[role](streams.requests), durationsUs });
-    tasks += size;
-  }
-  return jobs;
-}
+/** Thousandths × µs by resource. */
+type Work = ReadonlyMap<string, number>;
 
-/** Tasks of a gang run equally long: they end together. */
-function drawDurations(role: RoleModel, size: number, random: () => number): Float64Array {
-  const seconds = role.durationSeconds(random);
-  const factor = role.isGang ? role.durationSpread(random) : 0;
-  return Float64Array.from({ length: size }, () =>
-    Math.max(US_PER_SECOND, secondsToUs(seconds * (factor || role.durationSpread(random)))),
-  );
-}
-
-function drawSubmits(
-  model: WorkloadModel,
+/** Draws until there is as much as the sizing asks for. */
+function measure(
+  { roles, agents }: WorkloadModel,
   seed: string,
-  jobs: readonly DrawnJob[],
-  span: number,
-): Float64Array {
-  const submits = new Float64Array(jobs.length);
-  model.roles.forEach(({ name, activity }, role) => {
-    const own = jobs.flatMap((job, index) => (job.role === role ? [index] : []));
-    const times = arrivalTimes(own.length, span, activity, stream(seed, `arrivals/${name}`));
-    own.forEach((job, i) => {
-      submits[job] = times[i];
-    });
-  });
-  return submits;
-}
-
-/** Time in which the cluster could do the work at the load, by the resource that takes longest. */
-function spanSeconds(jobs: readonly DrawnJob[], cluster: Cluster, load: number): number {
-  const capacity = clusterCapacity(cluster);
-  const work = new Float64Array(capacity.length);
-  for (const { amounts, durationsUs } of jobs) {
-    const us = durationsUs.reduce((sum, durationUs) => sum + durationUs, 0);
-    cluster.resources.forEach((name, r) => {
-      work[r] += toMilli(amounts[name] ?? 0) * us;
-    });
-  }
-  let span = 0;
-  for (let r = 0; r < work.length; r++) if (capacity[r] > 0) span = Math.max(span, work[r] / capacity[r]);
-  return span / US_PER_SECOND / load;
-}
-
-/** Agents of every kind in proportion, by largest remainder, kinds interleaved as little as their order says. */
-function generateCluster(kinds: readonly AgentModel[], count: number): Cluster {
-  const sum = kinds.reduce((total, { share }) => total + share, 0);
-  const exact = kinds.map(({ share }) => (share / sum) * count);
-  const counts = exact.map(Math.floor);
-  const byRemainder = [...kinds.keys()].sort(
-    (a, b) => exact[b] - counts[b] - (exact[a] - counts[a]) || a - b,
+  sizing: Sizing,
+): { readonly jobRoles: Int32Array; readonly work: Work } {
+  const draws = new JobDraws(roles, seed);
+  const jobRoles = new Growable((n) => new Int32Array(n));
+  const resources = sortResources(
+    roles.flatMap(({ requests }) => requests.flatMap(([, amounts]) => Object.keys(amounts))),
   );
-  const missing = count - counts.reduce((total, n) => total + n, 0);
-  for (const kind of byRemainder.slice(0, missing)) counts[kind]++;
-  const agents: AgentDescription[] = [];
-  kinds.forEach(({ resources, attributes }, kind) => {
-    for (let i = 0; i < counts[kind]; i++) {
-      agents.push({ id: `agent-${agents.length}`, resources, ...(attributes ? { attributes } : {}) });
-    }
-  });
-  return buildCluster(agents);
+  const demand = roles.map(({ requests }) =>
+    requests.map(([, amounts]) => Float64Array.from(resources, (name) => toMilli(amounts[name] ?? 0))),
+  );
+  const work = new Float64Array(resources.length);
+  const enough = enoughWork(resources, agents, sizing);
+  let tasks = 0;
+  while (!isEnough()) {
+    const job = draws.next();
+    let us = 0;
+    for (let task = 0; task < job.tasks; task++) us += job.durationsUs[task];
+    const perTask = demand[job.role][job.request];
+    for (let r = 0; r < work.length; r++) work[r] += perTask[r] * us;
+    jobRoles.push(job.role);
+    tasks += job.tasks;
+  }
+  return { jobRoles: jobRoles.take(), work: new Map(resources.map((name, r) => [name, work[r]])) };
+
+  function isEnough(): boolean {
+    if (enough !== null) return work.some((amount, r) => amount >= enough[r]);
+    return 'jobs' in sizing.work ? jobRoles.length >= sizing.work.jobs : tasks >= sizing.work.tasks;
+  }
+}
+
+/** Work of each resource with which the cluster has the wanted load; `null` where the work is given. */
+function enoughWork(
+  resources: readonly string[],
+  kinds: WorkloadModel['agents'],
+  sizing: Sizing,
+): Float64Array | null {
+  if (sizing.follows !== 'work') return null;
+  const cluster = clusterOfKinds(kinds, sizing.agents);
+  const capacity = clusterCapacity(cluster);
+  const us = sizing.load * sizing.spanSeconds * US_PER_SECOND;
+  return Float64Array.from(resources, (name) => capacity[cluster.resources.indexOf(name)] * us);
+}
+
+/** The smallest cluster that can do the work in the given seconds at full load. */
+function clusterFor(model: WorkloadModel, work: Work, seconds: number): Cluster {
+  const shares = model.agents.reduce((sum, { share }) => sum + share, 0);
+  let count = model.agents.length;
+  for (const [name, amount] of work) {
+    const perAgent =
+      model.agents.reduce((sum, kind) => sum + kind.share * (kind.resources[name] ?? 0), 0) / shares;
+    count = Math.max(count, Math.ceil(amount / (perAgent * MILLI) / (seconds * US_PER_SECOND)));
+  }
+  return clusterOfKinds(model.agents, count);
+}
+
+/** Time in which the cluster could do the work, by the resource that takes longest. */
+function secondsAtFullLoad(work: Work, cluster: Cluster): number {
+  const capacity = clusterCapacity(cluster);
+  let us = 0;
+  for (const [name, amount] of work) us = Math.max(us, amount / capacity[cluster.resources.indexOf(name)]);
+  return us / US_PER_SECOND;
+}
+
+/** Submit times by job; a role's jobs arrive by a process of its own. */
+function drawSubmits(
+  roles: readonly RoleModel[],
+  seed: string,
+  jobRoles: Int32Array,
+  spanSeconds: number,
+): Float64Array {
+  const counts = new Int32Array(roles.length);
+  for (const role of jobRoles) counts[role]++;
+  const times = roles.map(({ name, activity }, role) =>
+    arrivalTimes(counts[role], spanSeconds, activity, stream(seed, `arrivals/${name}`)),
+  );
+  const next = new Int32Array(roles.length);
+  return Float64Array.from(jobRoles, (role) => times[role][next[role]++]);
 }

@@ -2,16 +2,20 @@
 import type { ResourceAmounts } from '../../cluster/resources.ts';
 import type { Activity } from './arrivals.ts';
 import type { Sampler } from './samplers.ts';
+import type { GenerateOptions } from './sizing.ts';
 
 export interface WorkloadModel {
   readonly name: string;
   readonly title: string;
-  /** The publication whose statistics it is shaped on, and which ones. */
+  /** The publication whose statistics it is shaped on. */
   readonly source: string;
+  /** Which statistics, and what is assumed where the publication is silent. */
   readonly shapedOn: readonly string[];
   readonly roles: readonly RoleModel[];
+  /** The same jobs among so many roles; left out: roles are split into teams (`splitRoles`). */
+  readonly rolesFor?: (count: number) => RoleModel[];
   readonly agents: readonly AgentModel[];
-  readonly defaults: GenerateOptions;
+  readonly defaults: Required<Pick<GenerateOptions, 'tasks' | 'agents' | 'load'>>;
 }
 
 export interface RoleModel {
@@ -23,8 +27,10 @@ export interface RoleModel {
   readonly tasksPerJob: Sampler;
   /** Median of a job's tasks; each task varies around it. */
   readonly durationSeconds: Sampler;
-  /** Factor of each task's duration around its job's. */
+  /** Factor of each task's duration around its job's; of a gang one factor for all, since its tasks end together. */
   readonly durationSpread: Sampler;
+  /** No task runs longer; left out: no bound. */
+  readonly longestSeconds?: number;
   /** What a task asks for, natural units, with weights; all tasks of a job ask for the same. */
   readonly requests: readonly (readonly [weight: number, amounts: ResourceAmounts])[];
   readonly priority?: number;
@@ -36,12 +42,4 @@ export interface AgentModel {
   readonly share: number;
   readonly resources: ResourceAmounts;
   readonly attributes?: Readonly<Record<string, string>>;
-}
-
-export interface GenerateOptions {
-  /** At least so many tasks: jobs are drawn until there are. */
-  readonly tasks: number;
-  readonly agents: number;
-  /** Work of the resource most in demand ÷ its capacity over the time of arrivals. */
-  readonly load: number;
 }

@@ -19,11 +19,6 @@ export function boundedPareto(alpha: number, least: number, most: number): Sampl
   return (random) => least / (1 - random() * tail) ** (1 / alpha);
 }
 
-/** The sampler's values, none above `most`. */
-export function atMost(sampler: Sampler, most: number): Sampler {
-  return (random) => Math.min(most, sampler(random));
-}
-
 /** Uniform over the whole numbers from `least` to `most`. */
 export function uniformInteger(least: number, most: number): Sampler {
   return (random) => least + Math.floor(random() * (most - least + 1));
