@@ -22,9 +22,9 @@ export async function loadInput(path: string, options: LoadOptions): Promise<Loa
 }
 
 /** The agents that a file describes: our agents.csv, or any trace that lists its machines. @throws InputError */
-export async function loadCluster(path: string): Promise<Cluster> {
-  const { workload } = await loadInput(path, { mayLackJobs: true });
-  if (workload.cluster) return workload.cluster;
+export async function loadCluster(path: string): Promise<{ cluster: Cluster; digest: string }> {
+  const { workload, digest } = await loadInput(path, { mayLackJobs: true });
+  if (workload.cluster) return { cluster: workload.cluster, digest };
   throw new InputError(
     'CLUSTER_INVALID',
     'describes no agents; expected e.g. an agents.csv (docs/trace-format.md)',

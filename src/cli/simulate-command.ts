@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderReport } from '../charts/report.ts';
-import { writeFileAtomically } from '../files/atomic-write.ts';
+import { ensureWritableDirectory, writeFileAtomically } from '../files/atomic-write.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { Manifest, Run } from '../results/run.ts';
 import { ensureReplaceable, RUN_LAYOUT, writeRun } from '../results/run-directory.ts';
@@ -55,8 +55,8 @@ async function simulate(trace: string, flags: SimulateFlags): Promise<void> {
     skipsBadRows: flags.skipBadRows,
   });
   const workload = chosenPart(input.workload, flags);
-  const cluster =
-    flags.cluster === undefined ? chooseCluster(workload, flags) : await loadCluster(flags.cluster);
+  const clusterFile = flags.cluster === undefined ? null : await loadCluster(flags.cluster);
+  const cluster = clusterFile?.cluster ?? chooseCluster(workload, flags);
   const roles = roleSettings(flags, workload.roles, workload.weights, cluster.resources);
   const options = {
     seed: flags.seed,
@@ -67,9 +67,14 @@ async function simulate(trace: string, flags: SimulateFlags): Promise<void> {
     untilUs: Number.POSITIVE_INFINITY,
     isChecked: flags.check ?? false,
   };
-  const runs = await playAll(policies, workload, options, input, flags, directories);
+  if (flags.out !== undefined) await ensureWritableDirectory(flags.out);
+  const described = describeOptions(flags, clusterFile?.digest);
+  const runs = await playAll(policies, workload, options, input, described, directories);
   await show(runs, flags);
   if (runs.some(({ manifest }) => manifest.status === 'partial') || runs.length < policies.length) {
+    const left = policies.slice(runs.length).map(({ name }) => name);
+    const rest = left.length > 0 ? `; not replayed: ${left.join(', ')}` : '';
+    process.stderr.write(`interrupted: what had happened by then is kept${rest}\n`);
     process.exitCode = INTERRUPTED_EXIT_CODE;
   }
 }
@@ -83,7 +88,7 @@ async function playAll(
   workload: Workload,
   options: Omit<ReplayOptions, 'policy'>,
   input: LoadedInput,
-  flags: SimulateFlags,
+  described: Readonly<Record<string, unknown>>,
   directories: readonly (string | null)[],
 ): Promise<PlayedRun[]> {
   // Options that do not go together are found before the first policy is played, not hours later.
@@ -106,9 +111,14 @@ async function playAll(
         version: VERSION,
         gitCommit: gitCommit(),
         command: ['mesolab', ...process.argv.slice(2)],
-        options: describeOptions(flags, policy),
-        seed: flags.seed,
-        trace: { name: input.workload.name, format: input.format, digest: input.digest },
+        options: { policy: policy.name, ...described },
+        seed: options.seed,
+        trace: {
+          name: input.workload.name,
+          format: input.format,
+          digest: input.digest,
+          leftOut: Object.fromEntries(input.report.leftOut),
+        },
         policy: policy.name,
         decisionDigest: summary.decisionDigest,
         status: played.isOver ? 'complete' : 'partial',
@@ -160,14 +170,21 @@ function allocationModel(flags: SimulateFlags): AllocationModel {
   };
 }
 
-/** What the result depends on, as plain JSON, without what only says where to write or how to print. */
-function describeOptions(flags: SimulateFlags, policy: Policy): Record<string, unknown> {
-  const { policy: _all, out: _out, json: _json, ...rest } = flags;
-  const plain = Object.entries(rest).map(([name, value]) => [
-    name,
-    value instanceof Map ? Object.fromEntries(value) : value,
-  ]);
-  return { policy: policy.name, ...Object.fromEntries(plain) };
+const MICROSECOND_FLAGS = ['until', 'allocationInterval', 'decisionTime', 'offerTimeout'];
+
+/**
+ * What the results depend on besides trace and policy, as plain JSON, without what only says where to write or how to
+ * print. Times say that they are microseconds; a cluster file is told apart by its digest.
+ */
+function describeOptions(flags: SimulateFlags, clusterDigest: string | undefined): Record<string, unknown> {
+  const { policy: _policy, out: _out, json: _json, refuseSeconds: refuseUs, ...rest } = flags;
+  const plain = Object.entries({ ...rest, refuseUs, clusterDigest })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [
+      MICROSECOND_FLAGS.includes(name) ? `${name}Us` : name,
+      value instanceof Map ? Object.fromEntries(value) : value,
+    ]);
+  return Object.fromEntries(plain);
 }
 
 /** A folder name for a policy: `fifo:backfill=easy` becomes `fifo-backfill-easy`. */

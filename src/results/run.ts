@@ -20,7 +20,13 @@ export interface Manifest {
   /** Everything that the result depends on besides the trace and the version. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: string;
-  readonly trace: { readonly name: string; readonly format: string; readonly digest: string };
+  readonly trace: {
+    readonly name: string;
+    readonly format: string;
+    readonly digest: string;
+    /** Rows of the trace that were left out, by reason. */
+    readonly leftOut: Readonly<Record<string, number>>;
+  };
   readonly policy: string;
   readonly decisionDigest: string;
   /** `partial`: stopped before the end; the tables hold what had happened by then. */

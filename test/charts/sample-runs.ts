@@ -63,7 +63,7 @@ function sampleRun(policy: SamplePolicy, settings: SampleSettings): Run {
       command: ['mesolab', 'simulate', settings.traceName, '--policy', settings.policies.join(',')],
       options: { agents: settings.agents, model: 'placement' },
       seed: '1',
-      trace: { name: settings.traceName, format: 'sample', digest: '0123456789abcdef' },
+      trace: { name: settings.traceName, format: 'sample', digest: '0123456789abcdef', leftOut: {} },
       policy,
       decisionDigest: `digest-of-${policy}`,
       status: isPartial ? 'partial' : 'complete',

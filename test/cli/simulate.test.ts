@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { lacksTraces, tracePath } from '../traces.ts';
 import { DEMO, mesolab, temporaryFolder } from './mesolab.ts';
@@ -18,10 +18,20 @@ function traceFile(content: string | Uint8Array, name = 'log.swf'): string {
 }
 
 test('prints one JSON document that fits the schema', async () => {
-  const { code, stdout } = await mesolab(['simulate', DEMO, '--first', '300', '--policy', 'fifo,wdrf', '--json']);
+  const { code, stdout } = await mesolab([
+    'simulate',
+    DEMO,
+    '--first',
+    '300',
+    '--policy',
+    'fifo,wdrf',
+    '--json',
+  ]);
   expect(code).toBe(0);
-  const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/simulate-output.schema.json'), 'utf8'));
-  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  const schema = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../docs/simulate-output.schema.json'), 'utf8'),
+  );
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(schema);
   const output = JSON.parse(stdout);
   expect(validate(output), JSON.stringify(validate.errors)).toBe(true);
   expect(output.runs.map(({ policy }: { policy: string }) => policy)).toEqual(['fifo', 'wdrf']);
@@ -30,7 +40,9 @@ test('prints one JSON document that fits the schema', async () => {
 
 test('EASY lets the short job pass, FIFO does not', async () => {
   const { stdout } = await mesolab(['simulate', traceFile(SWF), '--policy', 'fifo,easy', '--json']);
-  const means = JSON.parse(stdout).runs.map((run: { metrics: { waitSeconds: { mean: number } } }) => run.metrics.waitSeconds.mean);
+  const means = JSON.parse(stdout).runs.map(
+    (run: { metrics: { waitSeconds: { mean: number } } }) => run.metrics.waitSeconds.mean,
+  );
   expect(means).toEqual([(0 + 9 + 8) / 3, (0 + 9 + 0) / 3]);
 });
 
@@ -51,7 +63,15 @@ test('writes runs and a report, which compare and report read again', async () =
 
 test('plays a policy from a file', async () => {
   const file = join(import.meta.dirname, '../../docs/examples/fewest-tasks.ts');
-  const { code, stdout } = await mesolab(['simulate', DEMO, '--first', '300', '--policy', `fifo,${file}`, '--json']);
+  const { code, stdout } = await mesolab([
+    'simulate',
+    DEMO,
+    '--first',
+    '300',
+    '--policy',
+    `fifo,${file}`,
+    '--json',
+  ]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout).runs[1].policy).toBe('fewest-tasks');
 });
@@ -70,20 +90,44 @@ const WRONG: readonly [what: string, args: () => string[], message: RegExp][] = 
   ['a folder without traces', () => [temporaryFolder()], /TRACE_EMPTY/],
   ['an unknown format', () => [traceFile('hello\n', 'a.txt')], /FORMAT_UNKNOWN/],
   ['an empty log', () => [traceFile('; MaxProcs: 4\n')], /TRACE_EMPTY/],
-  ['too few columns', () => [traceFile(`${SWF}\n1 2 3`)], /log\.swf:5: .*3 columns.*--skip-bad-rows.*ROW_COLUMNS/],
-  ['text for a number', () => [traceFile(SWF.replace('1 0 -1 10', '1 0 -1 abc'))], /log\.swf:2:8: run time "abc".*ROW_VALUE/],
-  ['a negative time', () => [traceFile(SWF.replace('2 1 -1', '2 -7 -1'))], /log\.swf:3:3: .*negative.*ROW_VALUE/],
+  [
+    'too few columns',
+    () => [traceFile(`${SWF}\n1 2 3`)],
+    /log\.swf:5: .*3 columns.*--skip-bad-rows.*ROW_COLUMNS/,
+  ],
+  [
+    'text for a number',
+    () => [traceFile(SWF.replace('1 0 -1 10', '1 0 -1 abc'))],
+    /log\.swf:2:8: run time "abc".*ROW_VALUE/,
+  ],
+  [
+    'a negative time',
+    () => [traceFile(SWF.replace('2 1 -1', '2 -7 -1'))],
+    /log\.swf:3:3: .*negative.*ROW_VALUE/,
+  ],
   ['NaN', () => [traceFile(SWF.replace('1 0 -1 10', '1 NaN -1 10'))], /ROW_VALUE/],
   ['time going backwards', () => [traceFile(SWF.replace('3 2 -1', '3 0 -1'))], /log\.swf:4.*ROW_ORDER/],
   ['a duplicate id', () => [traceFile(SWF.replace('3 2 -1', '2 2 -1'))], /appears twice.*ROW_DUPLICATE/],
-  ['truncated gzip', () => [traceFile(gzipSync(SWF.repeat(50)).subarray(0, 60), 'log.swf.gz')], /FILE_TRUNCATED/],
+  [
+    'truncated gzip',
+    () => [traceFile(gzipSync(SWF.repeat(50)).subarray(0, 60), 'log.swf.gz')],
+    /FILE_TRUNCATED/,
+  ],
   ['contradictory options', () => [DEMO, '--agents', '3', '--cluster', 'x.csv'], /OPTION_CONFLICT/],
   ['offers options without offers', () => [DEMO, '--decision-time', '2s'], /--model offers.*OPTION_CONFLICT/],
-  ['conservative backfilling of DRF', () => [DEMO, '--policy', 'drf:backfill=conservative'], /OPTION_CONFLICT/],
+  [
+    'conservative backfilling of DRF',
+    () => [DEMO, '--policy', 'drf:backfill=conservative'],
+    /OPTION_CONFLICT/,
+  ],
   ['an unknown role', () => [DEMO, '--weight', 'servces=2'], /services.*OPTION_VALUE/],
   ['a bad number', () => [DEMO, '--load', 'fast'], /--load "fast".*OPTION_VALUE/],
   ['an unknown option', () => [DEMO, '--polcy', 'drf'], /--policy/],
-  ['an output below a file', () => [DEMO, '--first', '9', '--out', join(traceFile(SWF), 'out')], /OUTPUT_UNWRITABLE/],
+  [
+    'an output below a file',
+    () => [DEMO, '--first', '9', '--out', join(traceFile(SWF), 'out')],
+    /OUTPUT_UNWRITABLE/,
+  ],
 ];
 
 for (const [what, args, message] of WRONG) {
@@ -109,8 +153,19 @@ test('refuses to replace a folder that is no run', async () => {
 
 test('leaves bad rows out if asked, and a task larger than every agent unplaced', async () => {
   const log = traceFile(`${SWF}\n1 2 3\n${SWF_ROW(9, 3, 5, 4)}`);
-  const { stdout } = await mesolab(['simulate', log, '--skip-bad-rows', '--agents', '3', '--policy', 'fifo', '--json']);
-  const { metrics } = JSON.parse(stdout).runs[0];
+  const { stdout } = await mesolab([
+    'simulate',
+    log,
+    '--skip-bad-rows',
+    '--agents',
+    '3',
+    '--policy',
+    'fifo',
+    '--json',
+  ]);
+  const { trace, runs } = JSON.parse(stdout);
+  const { metrics } = runs[0];
+  expect(trace.leftOut).toEqual({ 'malformed row': 1 });
   expect(metrics.jobs).toBe(4);
   expect(metrics.unplaced).toBe(4);
 });
@@ -119,12 +174,13 @@ test('Ctrl-C keeps partial results, marked as such, and nothing half-written', a
   const out = join(temporaryFolder(), 'runs');
   const big = join(temporaryFolder(), 'big');
   await mesolab(['trace', 'generate', 'google-2011', '--tasks', '300000', '--out', big]);
-  const { code, stdout } = await mesolab(
+  const { code, stdout, stderr } = await mesolab(
     ['simulate', big, '--policy', 'drf:fit=worst,fifo', '--out', out],
     (child) => setTimeout(() => child.kill('SIGINT'), 4000),
   );
   expect(code).toBe(130);
   expect(stdout).toContain('partial');
+  expect(stderr).toContain('not replayed: fifo');
   expect(readdirSync(out).filter((name) => name.includes('partial'))).toEqual([]);
   const [run] = readdirSync(out).filter((name) => name.startsWith('drf'));
   expect(JSON.parse(readFileSync(join(out, run, 'manifest.json'), 'utf8')).status).toBe('partial');

@@ -23,7 +23,7 @@ export function sampleRun(policy = 'fifo', changes: Partial<Run['manifest']> = {
       command: ['mesolab', 'simulate', 'trace.csv'],
       options: { agents: 2 },
       seed: '1',
-      trace: { name: 'trace.csv', format: 'mesolab', digest: 'abc' },
+      trace: { name: 'trace.csv', format: 'mesolab', digest: 'abc', leftOut: {} },
       policy,
       decisionDigest: '0123',
       status: 'complete',
