@@ -62,7 +62,7 @@ ${chart('queueLength', 'Number of waiting tasks over time by policy')}
 ${note('A bar short of its tick: the role held less than its entitlement on average, by choice or because it had to wait.')}
 <div class="pair">
 ${chart('roleShares', 'Mean dominant share and entitlement by role and policy')}
-${chart('roleWaits', 'Mean and p99 wait by role and policy')}
+${chart('roleWaits', 'Median and p99 wait by role and policy')}
 </div>
 <h2>Dominant share over time</h2>
 ${note('Solid: what the role holds, as means over intervals. Dashed: what it is entitled to; 0 while it has no tasks, and out of the panel while few roles have any.')}

@@ -1,4 +1,4 @@
-/** Mean and p99 wait of each role's jobs, policies compared: a dot, and a tick at the end of a line. */
+/** Median (p50) and p99 wait of each role's jobs, policies compared: a dot, and a tick at the end of a line. */
 import type { Run } from '../results/run.ts';
 import { CHART_BASE, CHART_WIDTH, type ChartSpec, round } from './chart.ts';
 import { colourScale } from './palette.ts';
@@ -17,11 +17,13 @@ export function roleWaitsChart(runs: readonly Run[]): ChartSpec {
   const values = runs.flatMap(({ summary }, run) =>
     rows.flatMap((role) => {
       const wait = summary.roles.find((figures) => figures.role === role)?.waitSeconds;
-      return wait ? [{ policy: names[run], role, mean: round(wait.mean), p99: round(wait.p99) }] : [];
+      if (!wait) return [];
+      const [p50, p99, mean] = [round(wait.p50), round(wait.p99), round(wait.mean)];
+      return [{ policy: names[run], role, p50, p99, mean }];
     }),
   );
-  const axis = waitAxis(values.reduce((max, { mean, p99 }) => Math.max(max, mean, p99), 0));
-  const title = ['wait of a role’s jobs (time, logarithmic)', 'dot: mean, tick: p99'];
+  const axis = waitAxis(values.reduce((max, { p99 }) => Math.max(max, p99), 0));
+  const title = ['wait of a role’s jobs (time, logarithmic)', 'dot: p50, tick: p99'];
   const shared = {
     y: { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 150 } },
     yOffset: { field: 'policy', type: 'nominal', sort: names },
@@ -36,8 +38,9 @@ export function roleWaitsChart(runs: readonly Run[]): ChartSpec {
     tooltip: [
       { field: 'role', type: 'nominal' },
       { field: 'policy', type: 'nominal' },
-      { field: 'mean', type: 'quantitative', title: 'mean wait (s)', format: ',.4~g' },
+      { field: 'p50', type: 'quantitative', title: 'p50 wait (s)', format: ',.4~g' },
       { field: 'p99', type: 'quantitative', title: 'p99 wait (s)', format: ',.4~g' },
+      { field: 'mean', type: 'quantitative', title: 'mean wait (s)', format: ',.4~g' },
     ],
   } as const;
   const encoding = { ...shared, tooltip: [...shared.tooltip] };
@@ -49,11 +52,11 @@ export function roleWaitsChart(runs: readonly Run[]): ChartSpec {
     layer: [
       {
         mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6 },
-        encoding: { ...encoding, x: { field: 'mean', title, ...axis }, x2: { field: 'p99' } },
+        encoding: { ...encoding, x: { field: 'p50', title, ...axis }, x2: { field: 'p99' } },
       },
       {
         mark: { type: 'point', filled: true, size: 45, opacity: 1 },
-        encoding: { ...encoding, x: { field: 'mean', title, ...axis } },
+        encoding: { ...encoding, x: { field: 'p50', title, ...axis } },
       },
       {
         mark: { type: 'tick', thickness: 3, opacity: 1 },
