@@ -3,19 +3,19 @@ import { formatChange } from '../metrics/format-values.ts';
 import { type MetricRow, metricRows } from '../metrics/metric-rows.ts';
 import type { Run } from '../results/run.ts';
 import { escapeHtml } from './html.ts';
-import { runNames } from './run-names.ts';
+import { isWhole, runNames } from './run-names.ts';
 
 /** HTML. */
 export function differenceTable(runs: readonly Run[]): string {
   const names = runNames(runs);
   const metrics = runs.map(({ summary }) => summary.metrics);
   const head = runs.map(
-    ({ manifest }, run) =>
-      `<th scope="col">${escapeHtml(names[run])}${manifest.status === 'partial' ? ' (partial)' : ''}</th>`,
+    (_, run) => `<th scope="col">${escapeHtml(names[run])}${isWhole(runs[run]) ? '' : ' (partial)'}</th>`,
   );
   const body = metricRows(metrics).map((row) => {
     const values = metrics.map((figures) => row.value(figures));
-    const cells = values.map((_, run) => cell(row, values, run));
+    const comparable = values.map((value, run) => (isWhole(runs[run]) ? value : null));
+    const cells = values.map((value, run) => cell(row, value, comparable, run));
     const better = row.better === 'none' ? '' : ` <small>(${row.better} is better)</small>`;
     return `<tr><th scope="row">${escapeHtml(row.label)}${better}</th>${cells.join('')}</tr>`;
   });
@@ -23,20 +23,25 @@ export function differenceTable(runs: readonly Run[]): string {
 <tbody>${body.join('\n')}</tbody></table>`;
 }
 
-function cell(row: MetricRow, values: readonly (number | null)[], run: number): string {
-  const value = values[run];
+/** @param comparable by run; `null`: has no such figure, or none to compare */
+function cell(
+  row: MetricRow,
+  value: number | null,
+  comparable: readonly (number | null)[],
+  run: number,
+): string {
   if (value === null) return '<td>–</td>';
-  const base = values[0];
+  const base = comparable[0];
   const change =
-    run === 0 || base === null || base === 0
+    run === 0 || base === null || base === 0 || comparable[run] === null
       ? ''
       : `<small>${formatChange((value - base) / Math.abs(base))}</small>`;
-  return `<td${isBest(row, values, value) ? ' class="best"' : ''}>${escapeHtml(row.format(value))}${change}</td>`;
+  return `<td${isBest(row, comparable, comparable[run]) ? ' class="best"' : ''}>${escapeHtml(row.format(value))}${change}</td>`;
 }
 
 /** Where all are equal there is no best one. */
-function isBest(row: MetricRow, values: readonly (number | null)[], value: number): boolean {
-  if (row.better === 'none') return false;
+function isBest(row: MetricRow, values: readonly (number | null)[], value: number | null): boolean {
+  if (row.better === 'none' || value === null) return false;
   const stated = values.filter((other) => other !== null);
   const best = row.better === 'lower' ? Math.min(...stated) : Math.max(...stated);
   return value === best && stated.some((other) => other !== best);

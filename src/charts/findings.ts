@@ -2,7 +2,7 @@
 import { formatChange, formatNumber, formatSeconds, formatShare } from '../metrics/format-values.ts';
 import type { RunMetrics } from '../metrics/summary.ts';
 import type { Run } from '../results/run.ts';
-import { runNames } from './run-names.ts';
+import { isWhole, runNames } from './run-names.ts';
 
 const FINDINGS_MAX = 4;
 /** Smaller differences are not worth a sentence. */
@@ -27,12 +27,13 @@ const FIGURES: readonly Figure[] = [
   figure('number of preemptions', (m) => m.preemptions, formatNumber),
 ];
 
-/** Each run against the first: its largest differences, largest first. Plain text. */
+/** Each whole run against the first, if that is whole: its largest differences, largest first. Plain text. */
 export function findings(runs: readonly Run[]): string[] {
   const names = runNames(runs);
   const figures = [...FIGURES, ...utilisationFigures(runs)];
-  return runs.slice(1).map((run, index) => {
-    const [name, baseName] = [names[index + 1], names[0]];
+  return runs.flatMap((run, index) => {
+    if (index === 0 || !isWhole(runs[0]) || !isWhole(run)) return [];
+    const [name, baseName] = [names[index], names[0]];
     const differences = figures
       .flatMap((figure) => {
         const [from, to] = [figure.value(runs[0].summary.metrics), figure.value(run.summary.metrics)];

@@ -9,6 +9,10 @@ export const GLOSSARY: Readonly<Record<string, string>> = {
   utilisation: 'The part of a resource that tasks hold, whether they use it or not.',
   fragmentation:
     'The part of a resource that is free on agents where a typical task that wants it does not fit.',
+  unplaced: 'Tasks that never ran to an end: nothing could hold them, or they were left waiting.',
+  preemptions: 'Runs of tasks stopped to make room for a more important job.',
+  'attempts lost': 'Runs of tasks ended by an agent that left or failed.',
+  offers: 'Free resources of agents offered to roles, which take or decline them.',
   'dominant share': 'The largest part that a role holds of any resource of the cluster.',
   entitlement: 'A role’s weight ÷ the weights of all roles that have tasks.',
   'below entitlement':

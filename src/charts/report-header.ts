@@ -1,7 +1,7 @@
 /** The report's head and its end: which runs these are, whether they are whole, and how to make them again. */
 import type { Run } from '../results/run.ts';
 import { escapeHtml } from './html.ts';
-import { runNames } from './run-names.ts';
+import { isWhole, runNames } from './run-names.ts';
 
 const SHOWN_ELSEWHERE = new Set(['policy', 'seed']);
 
@@ -14,9 +14,9 @@ export function reportTitle(runs: readonly Run[]): string {
 
 /** HTML; empty if all runs are whole. */
 export function partialNotice(runs: readonly Run[]): string {
-  const names = runNames(runs).filter((_, run) => runs[run].manifest.status === 'partial');
+  const names = runNames(runs).filter((_, run) => !isWhole(runs[run]));
   if (names.length === 0) return '';
-  return `<p class="partial" role="note"><strong>Partial results:</strong> ${escapeHtml(names.join(', '))} stopped before the end. The figures hold what had happened by then; don’t compare them with those of whole runs.</p>`;
+  return `<p class="partial" role="note"><strong>Partial results:</strong> ${escapeHtml(names.join(', '))} stopped before the end. The figures hold what had happened by then; they are not compared with others.</p>`;
 }
 
 /** HTML: what the results depend on. Where runs differ, each value says whose it is. */

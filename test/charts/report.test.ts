@@ -1,7 +1,10 @@
 /** The report's text: what it says, and that nothing in a trace can break out of it. */
 import { describe, expect, it } from 'vitest';
+import { differenceTable } from '../../src/charts/difference-table.ts';
 import { findings } from '../../src/charts/findings.ts';
+import { GLOSSARY } from '../../src/charts/glossary.ts';
 import { renderReport } from '../../src/charts/report.ts';
+import { metricRows } from '../../src/metrics/metric-rows.ts';
 import { sampleRuns } from './sample-runs.ts';
 
 const EVIL = '</script><img src=x onerror="alert(1)">&\'';
@@ -24,6 +27,33 @@ describe('a report', () => {
   it('says which runs are partial', () => {
     expect(renderReport(sampleRuns({ untilSeconds: 30 })).includes('Partial results:')).toBe(true);
     expect(renderReport(sampleRuns()).includes('Partial results:')).toBe(false);
+  });
+
+  it('compares no partial run with a whole one', () => {
+    const [fifo, drf] = sampleRuns({ policies: ['fifo', 'drf'] });
+    const [stopped] = sampleRuns({ policies: ['sjf'], untilSeconds: 30 });
+    const head = differenceTable([fifo, drf]).match(/best/g);
+    const withStopped = differenceTable([fifo, drf, stopped]);
+    expect(withStopped.match(/best/g)).toEqual(head);
+    expect(withStopped).toContain('sjf (partial)');
+    expect(findings([fifo, drf, stopped])).toHaveLength(1);
+    expect(findings([stopped, drf])).toEqual([]);
+    expect(differenceTable([stopped, drf])).not.toMatch(/[+−±]\d/);
+  });
+
+  it('explains every figure of its table', () => {
+    const [{ summary }] = sampleRuns({ policies: ['drf'] });
+    const lively = {
+      ...summary.metrics,
+      lostAttempts: 1,
+      offers: { made: 1, accepted: 1, declined: 1, rescinded: 1 },
+    };
+    const plain = (text: string) => text.replace('’', "'");
+    for (const { label } of metricRows([lively]))
+      expect(
+        Object.keys(GLOSSARY).some((term) => label.includes(plain(term))),
+        label,
+      ).toBe(true);
   });
 
   it('names trace, seed, options, version and the command', () => {
