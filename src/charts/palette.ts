@@ -1,14 +1,14 @@
 /**
  * Colours that colour-blind readers can tell apart (Okabe & Ito 2008), without black and yellow: each must show on
- * white and on dark. The last one, grey, is for what is put together because there is too much of it.
+ * white and on dark. Sky blue comes late, since the timeline's half-idle blue looks like it. The last one, grey, is for what is put together because there is too much of it.
  */
 export const PALETTE: readonly string[] = [
   '#0072B2',
   '#E69F00',
   '#009E73',
   '#CC79A7',
-  '#56B4E9',
   '#D55E00',
+  '#56B4E9',
   '#8A8D93',
 ];
 

@@ -25,6 +25,7 @@ export function roleSharesChart(runs: readonly Run[]): ChartSpec {
       return [{ policy: names[run], role, share, entitlement: mean((figures) => figures.meanEntitlement) }];
     }),
   );
+  const shareMax = values.reduce((max, { share, entitlement }) => Math.max(max, share, entitlement), 0);
   const y = { field: 'role', type: 'nominal', title: 'role', sort: rows, axis: { labelLimit: 150 } } as const;
   const yOffset = { field: 'policy', type: 'nominal', sort: names } as const;
   const tooltip = [
@@ -49,6 +50,7 @@ export function roleSharesChart(runs: readonly Run[]): ChartSpec {
             type: 'quantitative',
             title: ['mean dominant share while active (%)', 'tick: mean entitlement'],
             axis: { format: '~%' },
+            scale: { domain: [0, shareMax || 1], nice: true },
           },
           color: {
             field: 'policy',

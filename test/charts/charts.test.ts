@@ -37,6 +37,7 @@ describe.each(Object.entries(CHARTS))('the chart %s', (name, chart) => {
 
   it.each([
     ['without jobs', { jobs: 0 }],
+    ['without jobs and roles', { jobs: 0, roles: [] }],
     ['with one job', { jobs: 1 }],
     ['of one role', { roles: ['only'] }],
     ['stopped early', { untilSeconds: 30 }],

@@ -42,6 +42,7 @@ describe.skipIf(isSkipped)('the report in a browser', () => {
   it.each([
     ['small runs', {}],
     ['runs without jobs', { jobs: 0 }],
+    ['runs without jobs and roles', { jobs: 0, roles: [] }],
     ['partial runs', { untilSeconds: 30 }],
     ['400 roles', { roles: Array.from({ length: 400 }, (_, role) => `team-${role}`), jobs: 800 }],
     ['hostile names', { roles: ['</script><script>throw 1</script>', '<img src=//x>'] }],
@@ -91,17 +92,14 @@ describe.skipIf(isSkipped)('the report in a browser', () => {
     await page.context().close();
   });
 
-  it('draws 100,000 tasks on 1,000 agents in less than a second', async () => {
+  it('draws 100,000 tasks on 1,000 agents, and again when zoomed', async () => {
     const { page, troubles } = await open(
       sampleRuns({ policies: ['fifo'], jobs: 25_000, tasks: 11, agents: 1000, slots: 1 }),
     );
     expect(await page.locator('.timeline-extent').textContent()).toContain('smaller than pixels');
-    const milliseconds = await page.evaluate(`new Promise((resolve) => {
-      const from = performance.now();
-      document.querySelector('#timeline button').click();
-      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - from)));
-    })`);
-    expect(milliseconds).toBeLessThan(1000);
+    const before = await picture(page);
+    await page.getByRole('button', { name: 'zoom in' }).click();
+    await expect.poll(() => picture(page)).not.toBe(before);
     expect(troubles).toEqual([]);
     await page.context().close();
   });
