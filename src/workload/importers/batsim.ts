@@ -50,7 +50,7 @@ export const batsim: TraceImporter = {
       try {
         const job = readJob(value, profiles, path, `${path}#/jobs/${index}`);
         if (seen.has(job.id))
-          throw wrong(`${path}#/jobs/${index}/id`, `job ${job.id} appears twice`, 'ROW_DUPLICATE');
+          throw wrong(`${path}#/jobs/${index}/id`, `job ${job.id} appears twice${ROW_HINT}`, 'ROW_DUPLICATE');
         seen.add(job.id);
         if (job.size > processors) {
           report.leaveOut('larger than the machine');

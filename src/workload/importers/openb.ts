@@ -39,12 +39,13 @@ export const openb: TraceImporter = {
         `The folder has ${podFiles.length} pod lists; only the first, ${podFiles[0]}, is taken. Name a file for another.`,
       );
     }
-    if (podFiles.length > 0) await readPods(input, podFiles[0], builder, settings, report);
+    if (podFiles.length === 0) return builder.finish(cluster);
+    await readPods(input, podFiles[0], builder, settings, report);
     report.notes.push(
       'A pod is a job of one task, submitted at its creation; it runs from its scheduling (creation where unknown) to its deletion.',
       'A share of a GPU (gpu_milli below 1000) is a share of one device; gpu_spec is a constraint on the attribute gpuModel.',
     );
-    if (cluster && podFiles.length > 0) report.notes.push(`The agents are those of ${nodeFiles[0]}.`);
+    if (cluster) report.notes.push(`The agents are those of ${nodeFiles[0]}.`);
     return builder.finish(cluster);
   },
 };

@@ -60,7 +60,8 @@ export const swf: TraceImporter = {
     const lines = probe.head(probe.files[0]).split('\n');
     if (lines[0].startsWith(';')) return 0.9;
     const fields = lines[0].trim().split(/\s+/);
-    return fields.length >= FIELD_COUNT && fields.every((field) => Number.isFinite(Number(field))) ? 0.8 : 0;
+    if (fields.length < FIELD_COUNT) return 0;
+    return fields.slice(0, FIELD_COUNT).every((field) => Number.isFinite(Number(field))) ? 0.8 : 0;
   },
 
   async read(input, settings, report) {
