@@ -97,6 +97,7 @@ async function playAll(
   let isInterrupted = false;
   const interrupt = () => {
     isInterrupted = true;
+    process.stderr.write('stopping, and keeping what has happened so far; Ctrl-C again quits at once\n');
   };
   await withGentleInterrupt(interrupt, async () => {
     for (const [index, policy] of policies.entries()) {

@@ -1,4 +1,5 @@
 /** Columns into a Parquet file, a row group at a time, so that tens of millions of rows need little memory. */
+import { setImmediate } from 'node:timers/promises';
 import type { Encoding } from 'hyparquet';
 import {
   type BasicType,
@@ -28,6 +29,7 @@ export async function writeParquetTable(file: string, columns: readonly Column[]
     const end = Math.min(start + GROUP_ROWS, rows);
     const columnData = columns.map((column) => stored(column, groupValues(column, start, end)));
     await writer.write({ columnData, rowGroupSize: GROUP_ROWS });
+    await setImmediate(); // the writer itself never waits, and Ctrl-C is to be heard between row groups
   }
   await writer.finish();
 }

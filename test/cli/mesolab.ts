@@ -16,7 +16,10 @@ export interface Outcome {
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'mesolab-test-'));
 
 /** @param onStart gets the child, e.g. to send it a signal */
-export function mesolab(args: readonly string[], onStart: (child: ChildProcess) => void = () => {}): Promise<Outcome> {
+export function mesolab(
+  args: readonly string[],
+  onStart: (child: ChildProcess) => void = () => {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
