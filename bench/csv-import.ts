@@ -6,8 +6,23 @@ import { readLines } from '../src/workload/lines.ts';
 import { readRows } from '../src/workload/rows.ts';
 
 const ROWS = 200_000;
-const COLUMNS = ['time', 'missing', 'job', 'index', 'machine', 'type', 'user', 'class', 'priority', 'cpus', 'mem', 'disk', 'spread'];
-const line = (row: number) => `${600_000_000 + row * 1000},,${3_418_309 + (row % 999)},${row % 50},4155527081,${row % 5},user${row % 77},2,9,0.0${row % 9}25,0.0${row % 7}63,0.0002,0\n`;
+const COLUMNS = [
+  'time',
+  'missing',
+  'job',
+  'index',
+  'machine',
+  'type',
+  'user',
+  'class',
+  'priority',
+  'cpus',
+  'mem',
+  'disk',
+  'spread',
+];
+const line = (row: number) =>
+  `${600_000_000 + row * 1000},,${3_418_309 + (row % 999)},${row % 50},4155527081,${row % 5},user${row % 77},2,9,0.0${row % 9}25,0.0${row % 7}63,0.0002,0\n`;
 const bytes = new TextEncoder().encode(Array.from({ length: ROWS }, (_, row) => line(row)).join(''));
 const input: TraceInput = {
   name: 'bench',
@@ -21,21 +36,29 @@ const input: TraceInput = {
 
 await benny.suite(
   'csv import',
-  benny.add('csv-parse', async () => {
-    let sum = 0;
-    await readRows(input, 'table', { delimiter: ',', columns: COLUMNS }, newImportReport(false), (row) => {
-      sum += row.amount('time', 'µs') + row.amount('cpus', 'cores');
-    });
-    return sum;
-  }, { minSamples: 5 }),
-  benny.add('line splitting', async () => {
-    let sum = 0;
-    for await (const { text } of readLines(input, 'table')) {
-      const cells = text.split(',');
-      sum += Number(cells[0]) + Number(cells[9]);
-    }
-    return sum;
-  }, { minSamples: 5 }),
+  benny.add(
+    'csv-parse',
+    async () => {
+      let sum = 0;
+      await readRows(input, 'table', { delimiter: ',', columns: COLUMNS }, newImportReport(false), (row) => {
+        sum += row.amount('time', 'µs') + row.amount('cpus', 'cores');
+      });
+      return sum;
+    },
+    { minSamples: 5 },
+  ),
+  benny.add(
+    'line splitting',
+    async () => {
+      let sum = 0;
+      for await (const { text } of readLines(input, 'table')) {
+        const cells = text.split(',');
+        sum += Number(cells[0]) + Number(cells[9]);
+      }
+      return sum;
+    },
+    { minSamples: 5 },
+  ),
   benny.cycle((result) => `${result.name}: ${Math.round(ROWS / result.details.median)} rows/s`),
   benny.complete(),
 );

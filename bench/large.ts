@@ -5,7 +5,13 @@ import { syntheticCase } from './synthetic.ts';
 
 const [policy = 'fifo', tasks = '25000000'] = process.argv.slice(2);
 const startedMs = performance.now();
-const { workload, cluster } = syntheticCase({ tasks: Number(tasks), agents: 12_500, roles: 400, backlog: 0, load: 0.6 });
+const { workload, cluster } = syntheticCase({
+  tasks: Number(tasks),
+  agents: 12_500,
+  roles: 400,
+  backlog: 0,
+  load: 0.6,
+});
 const builtMs = performance.now();
 const replay = new Replay(workload, {
   seed: 'bench',

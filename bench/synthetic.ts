@@ -26,7 +26,10 @@ const SHAPES = [
 const MEAN_CPUS = SHAPES.reduce((sum, { cpus }) => sum + cpus, 0) / SHAPES.length;
 const DURATION_SECONDS = { least: 20, most: 500 };
 
-export function syntheticCase({ tasks, agents, roles, backlog, load }: Scale): { workload: Workload; cluster: Cluster } {
+export function syntheticCase({ tasks, agents, roles, backlog, load }: Scale): {
+  workload: Workload;
+  cluster: Cluster;
+} {
   const random = stream('bench', `${tasks}`);
   const builder = new WorkloadBuilder('bench');
   const requests = SHAPES.map((shape) => builder.request(shape));
