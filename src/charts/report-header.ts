@@ -1,5 +1,6 @@
 /** The report's head and its end: which runs these are, whether they are whole, and how to make them again. */
-import type { Run } from '../results/run.ts';
+import { formatCount } from '../metrics/format-values.ts';
+import type { Manifest, Run } from '../results/run.ts';
 import { escapeHtml } from './html.ts';
 import { isWhole, runNames } from './run-names.ts';
 
@@ -29,6 +30,8 @@ export function runFacts(runs: readonly Run[]): string {
     else rows.push(...values.map((value, run): [string, string] => [`${label}, ${names[run]}`, value]));
   };
   add('trace', ({ manifest: { trace } }) => `${trace.name} (${trace.format}, digest ${trace.digest})`);
+  if (runs.some(({ manifest }) => leftOutText(manifest) !== 'none'))
+    add('rows left out', ({ manifest }) => leftOutText(manifest));
   add('seed', ({ manifest }) => manifest.seed);
   add('status', ({ manifest }) => manifest.status);
   add('options', ({ manifest }) => optionText(manifest.options));
@@ -59,6 +62,12 @@ function optionText(options: Readonly<Record<string, unknown>>): string {
   return given
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('; ');
+}
+
+function leftOutText({ trace }: Manifest): string {
+  // The first runs of this layout were written without the count.
+  const reasons = Object.entries(trace.leftOut ?? {}).filter(([, count]) => count > 0);
+  return reasons.map(([reason, count]) => `${reason}: ${formatCount(count)}`).join('; ') || 'none';
 }
 
 function shellWord(word: string): string {

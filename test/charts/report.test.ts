@@ -68,6 +68,14 @@ describe('a report', () => {
       expect(html.includes(text), text).toBe(true);
   });
 
+  it('counts the rows of the trace that were left out', () => {
+    const [run] = sampleRuns({ policies: ['drf'] });
+    expect(renderReport([run]).includes('rows left out')).toBe(false);
+    const leftOut = { 'task without a plan': 1234 };
+    const lossy = { ...run, manifest: { ...run.manifest, trace: { ...run.manifest.trace, leftOut } } };
+    expect(renderReport([lossy]).includes('<dd>task without a plan: 1,234</dd>')).toBe(true);
+  });
+
   it('of no runs says so', () => {
     expect(renderReport([])).toContain('There are no runs to show.');
   });
