@@ -6,11 +6,15 @@ import { AMOUNT_COLUMNS, CSV_COLUMNS, type CsvTable, REQUIRED_COLUMNS } from '..
 import { readLines } from '../lines.ts';
 import type { TraceInput } from './importer.ts';
 
-/** Column names in the first line of a text. */
+/** Column names in the first line of a text; none if that is no line of a table. */
 export function headerOf(text: string): string[] {
   const [line] = text.split(/\r?\n/, 1);
-  const [cells] = parse(line, { bom: true, relax_quotes: true, relax_column_count: true });
-  return (cells ?? []).map((cell: string) => cell.trim());
+  try {
+    const [cells] = parse(line, { bom: true, relax_quotes: true, relax_column_count: true });
+    return (cells ?? []).map((cell: string) => cell.trim());
+  } catch {
+    return [];
+  }
 }
 
 /** By the columns that tell tables apart; `null` for other files. */
