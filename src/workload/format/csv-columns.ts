@@ -59,5 +59,5 @@ export function amountColumn(resource: string): string {
 
 /** The resource whose amounts a column has, `null` if it has none. */
 export function resourceOf(column: string): string | null {
-  return AMOUNT_COLUMNS[column] ?? /^resource:(.+)$/.exec(column)?.[1] ?? null;
+  return AMOUNT_COLUMNS[column] ?? /^resource:(.+)$/s.exec(column)?.[1] ?? null;
 }

@@ -55,7 +55,7 @@ export class CsvAgents {
 function attributesOf(row: Row): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const column of row.columns()) {
-    const [, name] = /^attribute:(.+)$/.exec(column) ?? [];
+    const [, name] = /^attribute:(.+)$/s.exec(column) ?? [];
     if (name !== undefined && row.text(column) !== '') attributes[name] = row.text(column);
   }
   return attributes;

@@ -3,14 +3,13 @@ import { parse } from 'csv-parse/sync';
 import { distance } from 'fastest-levenshtein';
 import { InputError } from '../../cluster/errors.ts';
 import { AMOUNT_COLUMNS, CSV_COLUMNS, type CsvTable, REQUIRED_COLUMNS } from '../format/csv-columns.ts';
-import { readLines } from '../lines.ts';
+import { readRecords } from '../records.ts';
 import type { TraceInput } from './importer.ts';
 
-/** Column names in the first line of a text; none if that is no line of a table. */
+/** Column names in the first record of a text, of which the end may be missing; none if it is no table. */
 export function headerOf(text: string): string[] {
-  const [line] = text.split(/\r?\n/, 1);
   try {
-    const [cells] = parse(line, { bom: true, relax_quotes: true, relax_column_count: true });
+    const [cells] = parse(text, { bom: true, to: 1, relax_quotes: true, relax_column_count: true });
     return (cells ?? []).map((cell: string) => cell.trim());
   } catch {
     return [];
@@ -26,10 +25,19 @@ export function tableOf(columns: readonly string[]): CsvTable | null {
   return has('role', 'weight') ? 'roles' : null;
 }
 
-/** The columns of a file. */
+/** The columns of a file; none if it is no table. */
 export async function readHeader(input: TraceInput, file: string): Promise<string[]> {
-  for await (const { text } of readLines(input, file)) return headerOf(text);
-  return [];
+  let columns: string[] = [];
+  try {
+    await readRecords(input.open(file), ',', input.displayPath(file), (cells) => {
+      columns = cells.map((cell) => cell.trim());
+      return false;
+    });
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'ROW_COLUMNS') return [];
+    throw error;
+  }
+  return columns;
 }
 
 /** @throws InputError ROW_COLUMNS for a column that is missing, unknown or there twice */
@@ -48,7 +56,7 @@ export function checkHeader(columns: readonly string[], table: CsvTable, path: s
 
 /** Whether a column is one of those that users name themselves. */
 function isOpen(column: string, table: CsvTable): boolean {
-  const [, kind, name] = /^(resource|attribute):(.+)$/.exec(column) ?? [];
+  const [, kind, name] = /^(resource|attribute):(.+)$/s.exec(column) ?? [];
   if (kind === 'attribute') return table === 'agents';
   return kind === 'resource' && table !== 'roles' && !Object.values(AMOUNT_COLUMNS).includes(name);
 }
