@@ -6,7 +6,6 @@ import { importers } from '../../src/workload/importers/registry.ts';
 import { mesolab, temporaryFolder } from './mesolab.ts';
 
 const root = join(import.meta.dirname, '../..');
-const docs = readFileSync(join(root, 'docs/trace-format.md'), 'utf8');
 
 async function json(...args: string[]): Promise<Record<string, unknown>> {
   const { code, stdout, stderr } = await mesolab([...args, '--json']);
@@ -156,18 +155,5 @@ describe('trace list', () => {
     expect(stdout).toMatch(
       /google-2011[\s\S]*Reiss et al\., SoCC 2012[\s\S]*three jobs in four have one task/,
     );
-  });
-});
-
-describe('docs/trace-format.md', () => {
-  it('shows an example that is read as it stands', async () => {
-    const example = /^ {4}job,role[^\n]*\n(?: {4}[^\n]+\n)+/m.exec(docs)![0].replace(/^ {4}/gm, '');
-    const file = join(temporaryFolder(), 'jobs.csv');
-    writeFileSync(file, example);
-    expect(await json('trace', 'info', file)).toMatchObject({
-      jobs: 2,
-      tasks: 45,
-      roles: [{ role: 'ads' }, { role: 'web' }],
-    });
   });
 });

@@ -117,11 +117,10 @@ function stageFields({ jobs, stages }: Workload, stage: number): Fields {
   return { stage: String(stage - base), after: after.map((other) => other - base).join(' ') };
 }
 
-/** Fields of each run of equal tasks; of a stage without tasks one that says so. */
+/** Fields of each run of equal tasks. */
 function* taskFields({ stages, tasks, requests, resources }: Workload, stage: number): Generator<Fields> {
   const end = stages.firstTask[stage + 1];
   let start = stages.firstTask[stage];
-  if (start === end) yield { tasks: '0' };
   for (let task = start + 1; task <= end; task++) {
     if (task < end && isAlike(tasks, start, task)) continue;
     const request = tasks.request[start];

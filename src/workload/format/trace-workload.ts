@@ -223,9 +223,9 @@ function wholes(
 ): Int32Array {
   const values = table.get(column) as Int32Array;
   const row = values.findIndex((value) => value < least || value > most);
-  if (row >= 0)
-    throw new TraceFault(name, `row ${row}: ${column} ${values[row]} is not from ${least} to ${most}`);
-  return values;
+  if (row < 0) return values;
+  const expected = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
+  throw new TraceFault(name, `row ${row}: ${column} ${values[row]} is not ${expected}`);
 }
 
 /** Where the parts of each row begin in another table, from their numbers; the last entry is its length. */
@@ -235,7 +235,8 @@ function offsets(
   column: string,
   expected: number,
 ): Int32Array {
-  const counts = wholes(name, table, column, 0);
+  // A stage or job with nothing in it would never end, and keep waiting what comes after it.
+  const counts = wholes(name, table, column, 1);
   const first = new Int32Array(counts.length + 1);
   for (let i = 0; i < counts.length; i++) first[i + 1] = first[i] + counts[i];
   const sum = counts.reduce((total, count) => total + count, 0);

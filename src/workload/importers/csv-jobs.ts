@@ -9,12 +9,19 @@ import type { Row } from '../rows.ts';
 import { stageOnCycle } from '../stage-order.ts';
 import type { ImportReport } from './importer.ts';
 
+interface TaskGroup {
+  readonly count: number;
+  readonly request: number;
+  readonly durationUs: number;
+  readonly outcome: number;
+}
+
 interface StageOfRows {
   readonly name: string;
   /** Its first row. */
   readonly row: Row;
   readonly after: readonly string[];
-  readonly groups: { count: number; request: number; durationUs: number; outcome: number }[];
+  readonly groups: TaskGroup[];
 }
 
 interface JobOfRows {
@@ -49,16 +56,19 @@ export class CsvJobs {
     const name = row.text('stage');
     if (/\s/.test(name)) throw row.error('stage', `stage "${name}" has a blank in its name`);
     const after = row.text('after').split(/\s+/).filter(Boolean);
-    const groups = this.groupsOf(row);
+    const group = this.groupOf(row);
     if (known === undefined) {
-      this.jobs.set(id, { description: describeJob(row, id), stages: [{ name, row, after, groups }] });
+      this.jobs.set(id, {
+        description: describeJob(row, id),
+        stages: [{ name, row, after, groups: [group] }],
+      });
       return;
     }
     const first = known.stages[0].row;
     for (const column of JOB_COLUMNS) refuseOtherValue(row, first, column, 'job');
     const stage = known.stages.find((other) => other.name === name);
     if (stage === undefined) {
-      known.stages.push({ name, row, after, groups });
+      known.stages.push({ name, row, after, groups: [group] });
       return;
     }
     if (!row.has('stage')) {
@@ -66,7 +76,7 @@ export class CsvJobs {
       throw row.error('job', `job ${id} appears twice; ${hint}`, 'ROW_DUPLICATE');
     }
     refuseOtherValue(row, stage.row, 'after', 'stage');
-    stage.groups.push(...groups);
+    stage.groups.push(group);
   }
 
   hasJob(id: string): boolean {
@@ -98,9 +108,8 @@ export class CsvJobs {
     });
   }
 
-  private groupsOf(row: Row): StageOfRows['groups'] {
-    const count = row.text('tasks') === '' ? 1 : row.count('tasks', 'tasks');
-    if (count === 0) return [];
+  private groupOf(row: Row): TaskGroup {
+    const count = row.text('tasks') === '' ? 1 : row.count('tasks', 'tasks', 1);
     const outcomeName = row.text('outcome') || OUTCOME_NAMES[0];
     const outcome = OUTCOME_NAMES.indexOf(outcomeName);
     if (outcome < 0)
@@ -114,7 +123,7 @@ export class CsvJobs {
       );
     }
     const durationUs = secondsToUs(row.amount('durationSeconds', 'seconds'));
-    return [{ count, request: this.builder.request(amountsOf(row), constraints), durationUs, outcome }];
+    return { count, request: this.builder.request(amountsOf(row), constraints), durationUs, outcome };
   }
 }
 

@@ -37,7 +37,7 @@ const stage = fc.record({
       durationUs: us,
       outcome: fc.constantFrom(0, 0, 0, 1, 2),
     }),
-    { maxLength: 3 },
+    { minLength: 1, maxLength: 3 },
   ),
   /** Bits: which of the other stages it waits for. */
   after: fc.nat(15),

@@ -137,6 +137,7 @@ describe('jobs.csv by hand', () => {
       `${HEADER}\na,x,0,1,1\na,x,0,1,1\n`,
       /:3:1: job a appears twice; a job of several rows needs the column stage/,
     ],
+    ['no task', `${HEADER},tasks\na,x,0,1,1,0\n`, /tasks 0 is not a whole number of tasks from 1/],
     ['half a task', `${HEADER},tasks\na,x,0,1,1,0.5\n`, /:2:11: tasks 0.5 is not a whole number/],
     ['a gang of neither kind', `${HEADER},gang\na,x,0,1,1,maybe\n`, /gang "maybe" is neither 0 nor 1/],
     ['a priority between two', `${HEADER},priority\na,x,0,1,1,1.5\n`, /priority 1.5 is not a whole number/],

@@ -124,6 +124,7 @@ describe('a trace in Parquet', () => {
     ],
     ['an unknown role', 'jobs', 'role', ['ads', 'nobody'], /row 1: role "nobody"/],
     ['too many stages', 'jobs', 'stages', Int32Array.of(2, 2), /stages sum up to 4/],
+    ['a stage without tasks', 'stages', 'tasks', Int32Array.of(2, 2, 0), /row 2: tasks 0 is not at least 1/],
     ['too few tasks', 'stages', 'tasks', Int32Array.of(1, 1, 1), /tasks sum up to 3/],
     ['a stage of another job', 'stages', 'after', ['', '', '2'], /row 2: after "2"/],
     [
