@@ -26,8 +26,11 @@ export interface Allocator {
   readonly counts?: { made: number; accepted: number; declined: number; rescinded: number };
 }
 
-/** What the board must keep for a policy. */
-export function boardSettings(policy: Policy, isOffers: boolean): BoardSettings {
+/**
+ * What the board must keep for a policy.
+ * @param agentsChange whether agents may leave or shrink, so that their tasks must be found
+ */
+export function boardSettings(policy: Policy, isOffers: boolean, agentsChange: boolean): BoardSettings {
   const hasBackfill = (policy.backfill ?? 'none') !== 'none';
   return {
     gang: policy.gang ?? 'trace',
@@ -35,6 +38,7 @@ export function boardSettings(policy: Policy, isOffers: boolean): BoardSettings 
     hasStageKeys: policy.order.kind === 'jobs' && policy.order.key !== undefined,
     tracksEnds: hasBackfill,
     tracksPriorities: policy.preemption === 'priority',
+    tracksAgents: agentsChange || policy.preemption === 'priority',
   };
 }
 

@@ -36,6 +36,8 @@ export interface BoardSettings {
   readonly tracksEnds: boolean;
   /** Counts running tasks by priority. */
   readonly tracksPriorities: boolean;
+  /** Knows the running tasks of each agent. */
+  readonly tracksAgents: boolean;
 }
 
 export class Board {
@@ -90,8 +92,8 @@ export class Board {
     blockers: Int32Array;
     successors: Map<number, number[]>;
   } | null;
-  /** Running tasks of each agent as doubly linked lists: head[agent], then next[task]. */
-  private readonly onAgent: { head: Int32Array; next: Int32Array; previous: Int32Array };
+  /** Running tasks of each agent as doubly linked lists: head[agent], then next[task]; kept only where asked for. */
+  private readonly onAgent: { head: Int32Array; next: Int32Array; previous: Int32Array } | null;
 
   constructor(
     workload: Workload,
@@ -124,11 +126,13 @@ export class Board {
     this.estimatedEndUs = settings.tracksEnds ? new Float64Array(tasks.count) : null;
     this.runningByEnd = this.estimatedEndUs ? new SortedIds(this.estimatedEndUs) : null;
     this.precedence = stages.precedence ? countPrecedence(workload) : null;
-    this.onAgent = {
-      head: new Int32Array(cluster.agentCount).fill(-1),
-      next: new Int32Array(tasks.count),
-      previous: new Int32Array(tasks.count),
-    };
+    this.onAgent = settings.tracksAgents
+      ? {
+          head: new Int32Array(cluster.agentCount).fill(-1),
+          next: new Int32Array(tasks.count),
+          previous: new Int32Array(tasks.count),
+        }
+      : null;
   }
 
   roleOfStage(stage: number): number {
@@ -263,9 +267,10 @@ export class Board {
     return false;
   }
 
-  /** Running tasks of an agent, in no stated order. */
+  /** Running tasks of an agent, in no stated order; only with `tracksAgents`. */
   *runningOn(agent: number): Generator<number> {
-    for (let task = this.onAgent.head[agent]; task >= 0; task = this.onAgent.next[task]) yield task;
+    const { head, next } = this.onAgent!;
+    for (let task = head[agent]; task >= 0; task = next[task]) yield task;
   }
 
   markReleased(agent: number): void {
@@ -373,6 +378,7 @@ export class Board {
   }
 
   private link(task: number, agent: number): void {
+    if (this.onAgent === null) return;
     const { head, next, previous } = this.onAgent;
     next[task] = head[agent];
     previous[task] = -1;
@@ -381,6 +387,7 @@ export class Board {
   }
 
   private unlink(task: number, agent: number): void {
+    if (this.onAgent === null) return;
     const { head, next, previous } = this.onAgent;
     if (previous[task] >= 0) next[previous[task]] = next[task];
     else head[agent] = next[task];

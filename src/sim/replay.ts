@@ -74,7 +74,9 @@ export class Replay implements BoardListener, ReplayOutcome {
     this.random = random;
     this.workload = workload;
     this.options = options;
-    this.board = new Board(workload, state, roles, this, boardSettings(policy, model.kind === 'offers'));
+    const agentsChange = cluster.events.length > 0 || options.failures !== null;
+    const settings = boardSettings(policy, model.kind === 'offers', agentsChange || options.isChecked);
+    this.board = new Board(workload, state, roles, this, settings);
     this.allocator = createAllocator(
       this.board,
       cluster,
@@ -203,13 +205,24 @@ export class Replay implements BoardListener, ReplayOutcome {
     const { board, completions } = this;
     while (completions.nextTime === nowUs) {
       const task = completions.pop();
-      // Attempts that were stopped leave their completion behind.
-      if (board.taskState[task] !== TASK_RUNNING) continue;
-      if (board.startUs[task] + this.workload.tasks.durationUs[task] !== nowUs) continue;
+      if (this.isAnyStopped && !this.endsAt(task, nowUs)) continue;
       board.finish(task);
       this.counts.lastEndUs = nowUs;
       this.touchRoleOf(task);
     }
+  }
+
+  /** Attempts that were stopped leave their completion behind. */
+  private endsAt(task: number, nowUs: number): boolean {
+    const { board, workload } = this;
+    return (
+      board.taskState[task] === TASK_RUNNING &&
+      board.startUs[task] + workload.tasks.durationUs[task] === nowUs
+    );
+  }
+
+  private get isAnyStopped(): boolean {
+    return this.counts.preemptions + this.counts.lostAttempts > 0;
   }
 
   private changeAgents(nowUs: number): void {

@@ -5,15 +5,23 @@ import { US_PER_SECOND, usToSeconds } from '../cluster/time.ts';
 import { distribution } from '../metrics/distribution.ts';
 import { type JobFigureColumns, jobFigures } from '../metrics/job-figures.ts';
 import type { JobFigures, RoleMetrics, RunMetrics, RunSummary } from '../metrics/summary.ts';
+import type { JobColumns } from '../workload/workload.ts';
 import type { ReplayOutcome } from './outcome.ts';
 
 export function runSummary(outcome: ReplayOutcome): RunSummary {
   const figures = figuresOf(outcome);
+  const { roles, jobs } = outcome.workload;
   return {
     policy: outcome.options.policy.name,
     decisionDigest: outcome.digest.toString(),
-    metrics: runMetrics(outcome, figures),
-    roles: outcome.workload.roles.map((_, role) => roleMetrics(outcome, figures, role)),
+    metrics: runMetrics(
+      outcome,
+      figures,
+      Int32Array.from({ length: jobs.count }, (_, job) => job),
+    ),
+    roles: jobsByRole(jobs, roles.length).map((jobsOfRole, role) =>
+      roleMetrics(outcome, figures, role, jobsOfRole),
+    ),
   };
 }
 
@@ -31,7 +39,7 @@ export function figuresOf({ workload, board, idealUs, isComplete }: ReplayOutcom
   );
 }
 
-function runMetrics(outcome: ReplayOutcome, figures: JobFigureColumns): RunMetrics {
+function runMetrics(outcome: ReplayOutcome, figures: JobFigureColumns, allJobs: Int32Array): RunMetrics {
   const { recorder, counts, board, workload, offerCounts } = outcome;
   const { resources } = board.cluster;
   const byResource = (amountOf: (r: number) => number) =>
@@ -39,7 +47,7 @@ function runMetrics(outcome: ReplayOutcome, figures: JobFigureColumns): RunMetri
   const makespanUs = counts.lastEndUs < 0 ? 0 : counts.lastEndUs - workload.jobs.submitUs[0];
   const makespanSeconds = usToSeconds(makespanUs);
   return {
-    ...figuresOver(outcome, figures, null),
+    ...figuresOver(outcome, figures, allJobs),
     makespanSeconds,
     throughputTasksPerSecond: makespanSeconds > 0 ? board.endedCount / makespanSeconds : 0,
     utilisation: byResource((r) => ratio(recorder.usedUs[r], recorder.capacityUs[r])),
@@ -56,13 +64,18 @@ function runMetrics(outcome: ReplayOutcome, figures: JobFigureColumns): RunMetri
   };
 }
 
-function roleMetrics(outcome: ReplayOutcome, figures: JobFigureColumns, role: number): RoleMetrics {
+function roleMetrics(
+  outcome: ReplayOutcome,
+  figures: JobFigureColumns,
+  role: number,
+  jobsOfRole: Int32Array,
+): RoleMetrics {
   const { recorder, workload } = outcome;
   const activeUs = recorder.activeUs[role];
   return {
     role: workload.roles[role],
     weight: recorder.weightOf(role),
-    ...figuresOver(outcome, figures, role),
+    ...figuresOver(outcome, figures, jobsOfRole),
     meanDominantShare: ratio(recorder.shareUs[role], recorder.spanUs),
     meanEntitlement: ratio(recorder.entitlementUs[role], activeUs),
     meanActiveDominantShare: ratio(recorder.shareUs[role], activeUs),
@@ -71,27 +84,26 @@ function roleMetrics(outcome: ReplayOutcome, figures: JobFigureColumns, role: nu
   };
 }
 
-/** Over the jobs of a role; `null`: all. */
-function figuresOver(
-  { workload }: ReplayOutcome,
-  figures: JobFigureColumns,
-  role: number | null,
-): JobFigures {
+function jobsByRole(jobs: JobColumns, roleCount: number): Int32Array[] {
+  const counts = new Int32Array(roleCount);
+  for (let job = 0; job < jobs.count; job++) counts[jobs.role[job]]++;
+  const byRole = Array.from(counts, (count) => new Int32Array(count));
+  counts.fill(0);
+  for (let job = 0; job < jobs.count; job++) byRole[jobs.role[job]][counts[jobs.role[job]]++] = job;
+  return byRole;
+}
+
+function figuresOver({ workload }: ReplayOutcome, figures: JobFigureColumns, chosen: Int32Array): JobFigures {
   const { jobs, stages } = workload;
-  const isOf = (job: number) => role === null || jobs.role[job] === role;
-  const over = (column: Float64Array) =>
-    distribution(role === null ? column : column.filter((_, job) => isOf(job)));
-  let jobCount = 0;
+  const over = (column: Float64Array) => distribution(Float64Array.from(chosen, (job) => column[job]));
   let taskCount = 0;
   let unplaced = 0;
-  for (let job = 0; job < jobs.count; job++) {
-    if (!isOf(job)) continue;
-    jobCount++;
+  for (const job of chosen) {
     taskCount += stages.firstTask[jobs.firstStage[job + 1]] - stages.firstTask[jobs.firstStage[job]];
     unplaced += figures.unplacedTasks[job];
   }
   return {
-    jobs: jobCount,
+    jobs: chosen.length,
     tasks: taskCount,
     unplaced,
     waitSeconds: over(figures.waitSeconds),
