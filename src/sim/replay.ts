@@ -15,9 +15,9 @@ import type { RunSummary } from '../metrics/summary.ts';
 import type { RunTables } from '../metrics/tables.ts';
 import { jobTasks, type Workload } from '../workload/workload.ts';
 import { AgentEvents } from './agent-events.ts';
+import { CompletionQueue } from './completion-queue.ts';
 import { checkConservation } from './conservation.ts';
 import { DECISION_START, DECISION_STOP, DecisionDigest } from './decision-digest.ts';
-import { EventQueue } from './event-queue.ts';
 import { Feasibility } from './feasibility.ts';
 import { largestCluster } from './largest-cluster.ts';
 import type { ReplayOptions } from './options.ts';
@@ -45,7 +45,7 @@ export class Replay implements BoardListener, ReplayOutcome {
   private readonly agentEvents: AgentEvents;
   private readonly feasibility: Feasibility;
   private readonly random: RandomStream;
-  private readonly completions = new EventQueue();
+  private readonly completions: CompletionQueue;
   private nextJob = 0;
   private idleTimers = 0;
   private isOver = false;
@@ -74,6 +74,7 @@ export class Replay implements BoardListener, ReplayOutcome {
     this.random = random;
     this.workload = workload;
     this.options = options;
+    this.completions = new CompletionQueue(meanDurationUs(workload));
     const agentsChange = cluster.events.length > 0 || options.failures !== null;
     const settings = boardSettings(policy, model.kind === 'offers', agentsChange || options.isChecked);
     this.board = new Board(workload, state, roles, this, settings);
@@ -348,6 +349,12 @@ export class Replay implements BoardListener, ReplayOutcome {
     const { jobs, stages, tasks } = this.workload;
     this.recorder.touch(jobs.role[stages.job[tasks.stage[task]]]);
   }
+}
+
+function meanDurationUs({ tasks }: Workload): number {
+  let sum = 0;
+  for (let task = 0; task < tasks.count; task++) sum += tasks.durationUs[task];
+  return tasks.count > 0 ? sum / tasks.count : 0;
 }
 
 /** @throws InputError CLUSTER_INVALID if tasks want a resource that no agent has: most likely a forgotten column. */
