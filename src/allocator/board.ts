@@ -67,8 +67,9 @@ export class Board {
   endedCount = 0;
   unplacedCount = 0;
 
-  /** Agents on which resources came free since `forgetReleases`, each once. */
-  readonly releasedAgents: number[] = [];
+  /** How many agents have had resources come free since `forgetReleases`; which: `releasedAgents`. */
+  releasedCount = 0;
+  private readonly released: Int32Array;
   private readonly isReleased: Uint8Array;
 
   /** Running tasks by estimated end, kept only where backfilling needs them. */
@@ -122,6 +123,7 @@ export class Board {
     this.queueOfRole = Int32Array.from(workload.roles, (_, role) => (settings.hasSingleQueue ? 0 : role));
     this.waitingOfRole = new Int32Array(workload.roles.length);
     this.runningOfRole = new Int32Array(workload.roles.length);
+    this.released = new Int32Array(cluster.agentCount);
     this.isReleased = new Uint8Array(cluster.agentCount);
     this.estimatedEndUs = settings.tracksEnds ? new Float64Array(tasks.count) : null;
     this.runningByEnd = this.estimatedEndUs ? new SortedIds(this.estimatedEndUs) : null;
@@ -276,12 +278,17 @@ export class Board {
   markReleased(agent: number): void {
     if (this.isReleased[agent] === 1) return;
     this.isReleased[agent] = 1;
-    this.releasedAgents.push(agent);
+    this.released[this.releasedCount++] = agent;
+  }
+
+  /** Agents on which resources came free since `forgetReleases`, each once, lowest first. */
+  releasedAgents(): number[] {
+    return Array.from(this.released.subarray(0, this.releasedCount)).sort((a, b) => a - b);
   }
 
   forgetReleases(): void {
-    for (const agent of this.releasedAgents) this.isReleased[agent] = 0;
-    this.releasedAgents.length = 0;
+    for (let i = 0; i < this.releasedCount; i++) this.isReleased[this.released[i]] = 0;
+    this.releasedCount = 0;
   }
 
   /** How long the task is thought to run: the user's estimate, never less than the run itself. */

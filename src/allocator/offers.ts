@@ -78,7 +78,7 @@ export class Offers {
 
   cycle(): void {
     const { board } = this;
-    if (board.releasedAgents.length > 0) this.isStale = true;
+    if (board.releasedCount > 0) this.isStale = true;
     this.endFilters();
     this.reviveFrameworks();
     this.settleDueBatches();

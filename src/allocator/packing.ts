@@ -28,7 +28,7 @@ export class Packing {
     if (singles.some((stage) => !this.known.has(board.firstWaiting(stage)))) {
       for (let agent = 0; agent < board.cluster.agentCount; agent++) this.fill(agent, singles);
     } else {
-      for (const agent of [...board.releasedAgents].sort((a, b) => a - b)) this.fill(agent, singles);
+      for (const agent of board.releasedAgents()) this.fill(agent, singles);
     }
     this.known = new Set(
       singles.filter((stage) => board.waitingInStage(stage) > 0).map((stage) => board.firstWaiting(stage)),

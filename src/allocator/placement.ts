@@ -62,8 +62,7 @@ export class Placement {
   private pass(): boolean {
     const { board, selector } = this;
     this.passNumber++;
-    const few = board.releasedAgents.length <= MAX_RELEASED_TRIED;
-    this.released = few ? [...board.releasedAgents].sort((a, b) => a - b) : null;
+    this.released = board.releasedCount <= MAX_RELEASED_TRIED ? board.releasedAgents() : null;
     const queues = this.queuesToServe();
     if (queues.length === 0) return false;
     this.prepare?.();
