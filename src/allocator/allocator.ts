@@ -15,6 +15,8 @@ import { Placement } from './placement.ts';
 import { Preemption } from './preemption.ts';
 import { KeyedQueueSelector, type QueueSelector, SingleQueueSelector } from './queue-selector.ts';
 import { Reservation } from './reservation.ts';
+import { RolePlacement } from './role-placement.ts';
+import { Starts } from './starts.ts';
 import { TreeSelector } from './tree-selector.ts';
 
 export interface Allocator {
@@ -74,12 +76,26 @@ export function createAllocator(
     const without = scratch();
     preemption = new Preemption(board, without, new FitSearch(without, fit, typical, random));
   }
+  const starts = new Starts(board, search);
+  if (
+    order.kind === 'roles' &&
+    reservation === null &&
+    preemption === null &&
+    hasKeysOfTheirOwn(board, order)
+  )
+    return new RolePlacement(board, order, starts, random);
   let selector: QueueSelector;
   if (order.kind === 'jobs') selector = new SingleQueueSelector();
   else if (order.tree) selector = new TreeSelector(board, order, random);
   else selector = new KeyedQueueSelector(board, order, random);
   const prepare = order.kind === 'roles' && order.prepare ? prepareOnChange(board, order.prepare) : null;
-  return new Placement(board, selector, search, reservation, preemption, prepare);
+  return new Placement(board, selector, starts, reservation, preemption, prepare);
+}
+
+/** Whether each role's key changes only with the role itself, so that it need not be computed anew in every cycle. */
+function hasKeysOfTheirOwn({ roles }: Board, { tree, prepare, key }: RoleOrder): boolean {
+  const drawsNothing = key.length < 2;
+  return tree === undefined && prepare === undefined && drawsNothing && !roles.hasInnerGuarantees;
 }
 
 /** Calls `prepare` with the backlogged roles whenever these, the tasks at their heads, or the capacity changed. */

@@ -72,6 +72,10 @@ export class Board {
   private readonly released: Int32Array;
   private readonly isReleased: Uint8Array;
 
+  /** Roles whose usage or queue changed since they were last taken, each once. */
+  private readonly changedRoles: number[] = [];
+  private readonly isChanged: Uint8Array;
+
   /** Running tasks by estimated end, kept only where backfilling needs them. */
   readonly runningByEnd: SortedIds | null;
   readonly estimatedEndUs: Float64Array | null;
@@ -123,6 +127,7 @@ export class Board {
     this.queueOfRole = Int32Array.from(workload.roles, (_, role) => (settings.hasSingleQueue ? 0 : role));
     this.waitingOfRole = new Int32Array(workload.roles.length);
     this.runningOfRole = new Int32Array(workload.roles.length);
+    this.isChanged = new Uint8Array(workload.roles.length);
     this.released = new Int32Array(cluster.agentCount);
     this.isReleased = new Uint8Array(cluster.agentCount);
     this.estimatedEndUs = settings.tracksEnds ? new Float64Array(tasks.count) : null;
@@ -233,6 +238,7 @@ export class Board {
     this.waitingCount--;
     this.runningOfRole[role]++;
     this.runningCount++;
+    this.noteRole(role);
     this.listener.started(task, agent);
   }
 
@@ -286,6 +292,20 @@ export class Board {
     return Array.from(this.released.subarray(0, this.releasedCount)).sort((a, b) => a - b);
   }
 
+  /** The role must be looked at again. */
+  noteRole(role: number): void {
+    if (this.isChanged[role] === 1) return;
+    this.isChanged[role] = 1;
+    this.changedRoles.push(role);
+  }
+
+  /** Takes one of the roles whose usage or queue changed; −1 when there are no more. */
+  takeChangedRole(): number {
+    const role = this.changedRoles.pop() ?? -1;
+    if (role >= 0) this.isChanged[role] = 0;
+    return role;
+  }
+
   forgetReleases(): void {
     for (let i = 0; i < this.releasedCount; i++) this.isReleased[this.released[i]] = 0;
     this.releasedCount = 0;
@@ -335,6 +355,7 @@ export class Board {
     this.stageWaiting[stage] += count;
     this.waitingOfRole[role] += count;
     this.waitingCount += count;
+    this.noteRole(role);
   }
 
   private stopOne(task: number, stage: number, reason: StopReason): void {
@@ -367,6 +388,7 @@ export class Board {
     this.runningByEnd?.remove(task);
     this.runningOfRole[role]--;
     this.runningCount--;
+    this.noteRole(role);
     this.markReleased(agent);
   }
 

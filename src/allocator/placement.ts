@@ -4,28 +4,18 @@
  * others pass.
  */
 import { type Board, TASK_RUNNING } from './board.ts';
-import type { FitSearch } from './fit-search.ts';
-import { demandOf, placeTogether } from './gangs.ts';
 import type { Preemption } from './preemption.ts';
 import type { QueueSelector } from './queue-selector.ts';
 import type { Reservation } from './reservation.ts';
-
-/** With more agents released than this, searching the index beats trying them one by one. */
-const MAX_RELEASED_TRIED = 64;
-const NEVER = -2;
+import type { Starts } from './starts.ts';
 
 export class Placement {
   private readonly board: Board;
   private readonly selector: QueueSelector;
-  private readonly search: FitSearch;
+  private readonly starts: Starts;
   private readonly reservation: Reservation | null;
   private readonly preemption: Preemption | null;
   private readonly prepare: (() => void) | null;
-  private passNumber = 0;
-  /** By request: the last pass at whose end it was known to fit on no agent. */
-  private readonly fullAt: Int32Array;
-  /** Released agents in order, while few enough to be tried one by one; `null`: search all. */
-  private released: readonly number[] | null = null;
   /** By queue: how many stages at its head were passed over in this pass. */
   private readonly passed: Int32Array;
   private readonly minDemand: Float64Array;
@@ -34,18 +24,17 @@ export class Placement {
   constructor(
     board: Board,
     selector: QueueSelector,
-    search: FitSearch,
+    starts: Starts,
     reservation: Reservation | null,
     preemption: Preemption | null,
     prepare: (() => void) | null,
   ) {
     this.board = board;
     this.selector = selector;
-    this.search = search;
+    this.starts = starts;
     this.reservation = reservation;
     this.preemption = preemption;
     this.prepare = prepare;
-    this.fullAt = new Int32Array(board.cluster.requests.count).fill(NEVER);
     this.passed = new Int32Array(board.queues.length);
     this.minDemand = smallestDemand(board);
   }
@@ -53,16 +42,14 @@ export class Placement {
   /** Starts everything that may start now. */
   cycle(): void {
     if (this.board.waitingCount > 0) while (this.pass());
-    // What was known of requests no longer holds: releases are about to be forgotten that no pass has seen.
-    else this.passNumber++;
+    else this.starts.skipPass();
     this.board.forgetReleases();
   }
 
   /** One pass over the queues; true if tasks were preempted, so that another pass is due. */
   private pass(): boolean {
-    const { board, selector } = this;
-    this.passNumber++;
-    this.released = board.releasedCount <= MAX_RELEASED_TRIED ? board.releasedAgents() : null;
+    const { board, selector, starts } = this;
+    starts.beginPass();
     const queues = this.queuesToServe();
     if (queues.length === 0) return false;
     this.prepare?.();
@@ -71,16 +58,16 @@ export class Placement {
     let isReserved = false;
     for (let queue = selector.next(); queue >= 0; queue = selector.next()) {
       const stage = board.queues[queue].at(this.passed[queue]);
-      if (!this.isWithinLimits(stage)) {
+      if (!starts.isWithinLimits(stage)) {
         this.passOver(queue, board.hasSingleQueue);
-      } else if (this.startSome(stage, isReserved ? this.reservation : null)) {
+      } else if (starts.start(stage, isReserved ? this.reservation : null)) {
         this.reopen(queue);
       } else if (isReserved) {
         this.passOver(queue, this.isAnythingFree());
       } else if (this.preempt(stage)) {
         return true;
       } else if (this.reservation !== null) {
-        this.reservation.reserve(stage, this.tasksOf(stage));
+        this.reservation.reserve(stage, starts.tasksOf(stage));
         isReserved = true;
         this.passOver(queue, this.isAnythingFree());
       } else {
@@ -109,51 +96,14 @@ export class Placement {
   }
 
   private isHeadKnownToWait(stage: number): boolean {
-    const { board } = this;
-    if (board.isGang(stage)) return false;
-    if (board.maxPerAgent(stage) > 0) return false;
-    const q = board.workload.tasks.request[board.firstWaiting(stage)];
-    if (this.fullAt[q] !== this.passNumber - 1 || this.released === null) return false;
-    for (const agent of this.released) if (board.cluster.fits(agent, q, 0, 0)) return false;
-    this.fullAt[q] = this.passNumber;
-    return true;
-  }
-
-  /** Starts the stage's next task, or all of a gang; false if it fits nowhere or `reservation` forbids it. */
-  private startSome(stage: number, reservation: Reservation | null): boolean {
-    const { board } = this;
-    const tasks = this.tasksOf(stage);
-    const agents = board.isGang(stage)
-      ? placeTogether(board, board.cluster, this.search, stage, tasks, null)
-      : this.agentsForOne(stage, tasks[0]);
-    if (agents === null) return false;
-    if (reservation !== null && !reservation.admits(stage, tasks, agents)) return false;
-    for (let i = 0; i < tasks.length; i++) board.start(tasks[i], agents[i]);
-    return true;
-  }
-
-  private agentsForOne(stage: number, task: number): number[] | null {
-    const { board, fullAt, passNumber } = this;
-    const q = board.workload.tasks.request[task];
-    const group = board.spreadGroup(stage);
-    const maxPerAgent = board.maxPerAgent(stage);
-    let agent: number;
-    if (maxPerAgent > 0) agent = this.search.find(q, group, maxPerAgent, null);
-    else if (fullAt[q] === passNumber) return null;
-    else {
-      agent = this.search.find(q, group, 0, fullAt[q] === passNumber - 1 ? this.released : null);
-      if (agent < 0) fullAt[q] = passNumber;
-    }
-    return agent < 0 ? null : [agent];
-  }
-
-  private tasksOf(stage: number): number[] {
-    return this.board.isGang(stage) ? this.board.allWaiting(stage) : [this.board.firstWaiting(stage)];
+    const { board, starts } = this;
+    if (!starts.isPlain(stage)) return false;
+    return starts.isKnownToWait(board.workload.tasks.request[board.firstWaiting(stage)]);
   }
 
   private preempt(stage: number): boolean {
     const { board } = this;
-    const tasks = this.tasksOf(stage);
+    const tasks = this.starts.tasksOf(stage);
     const plan = this.preemption?.plan(stage, tasks);
     if (!plan) return false;
     for (const victim of plan.victims) {
@@ -172,12 +122,6 @@ export class Placement {
   private reopen(queue: number): void {
     if (this.passed[queue] >= this.board.queues[queue].length) this.selector.blocked(queue);
     else this.selector.served(queue);
-  }
-
-  private isWithinLimits(stage: number): boolean {
-    const { board } = this;
-    if (!board.roles.hasLimits) return true;
-    return board.roles.isWithinLimits(board.roleOfStage(stage), demandOf(board, this.tasksOf(stage)), 0);
   }
 
   /** Whether the cluster has enough of every resource for the smallest demand of the workload. */

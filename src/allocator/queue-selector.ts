@@ -2,6 +2,8 @@
 import type { RandomStream } from '../cluster/streams.ts';
 import type { RoleOrder } from '../policies/policy.ts';
 import type { Board } from './board.ts';
+import { IdHeap } from './id-heap.ts';
+import { RoleKeys } from './role-keys.ts';
 
 /**
  * A cycle calls `begin` with the queues that may be served, then takes `next` until it is −1, saying each time whether
@@ -33,80 +35,40 @@ export class SingleQueueSelector implements QueueSelector {
   }
 }
 
-/** A queue per role, the lowest key first: roles below their guarantee before all others; ties by role number. */
+/** A queue per role, in the order of their keys. */
 export class KeyedQueueSelector implements QueueSelector {
   private readonly board: Board;
-  private readonly order: RoleOrder;
-  private readonly random: RandomStream;
-  /** A binary heap of roles; key and tier by role. */
-  private readonly heap: Int32Array;
-  private size = 0;
-  private readonly key: Float64Array;
-  private readonly tier: Uint8Array;
+  private readonly keys: RoleKeys;
+  private readonly heap: IdHeap;
 
   constructor(board: Board, order: RoleOrder, random: RandomStream) {
-    const count = board.roles.roleCount;
     this.board = board;
-    this.order = order;
-    this.random = random;
-    this.heap = new Int32Array(count);
-    this.key = new Float64Array(count);
-    this.tier = new Uint8Array(count);
+    this.keys = new RoleKeys(board, order, random);
+    this.heap = new IdHeap((a, b) => this.keys.isBefore(a, b), new Int32Array(board.roles.roleCount));
   }
 
   begin(queues: readonly number[]): void {
-    this.size = 0;
+    this.heap.clear();
     for (const role of queues) {
-      this.computeKey(role);
-      let place = this.size++;
-      for (; place > 0 && this.isBefore(role, this.heap[(place - 1) >> 1]); place = (place - 1) >> 1) {
-        this.heap[place] = this.heap[(place - 1) >> 1];
-      }
-      this.heap[place] = role;
+      this.keys.compute(role);
+      this.heap.push(role);
     }
   }
 
   next(): number {
-    return this.size > 0 ? this.heap[0] : -1;
+    return this.heap.length > 0 ? this.heap.top : -1;
   }
 
   served(role: number): void {
-    if (this.board.waitingOfRole[role] === 0) this.blocked(role);
-    else {
-      this.computeKey(role);
-      this.sink(role);
+    if (this.board.waitingOfRole[role] === 0) {
+      this.heap.remove(role);
+      return;
     }
+    this.keys.compute(role);
+    this.heap.update(role);
   }
 
-  blocked(_role: number): void {
-    this.size--;
-    if (this.size > 0) this.sink(this.heap[this.size]);
-  }
-
-  private computeKey(role: number): void {
-    const view = this.board.viewOfHead(role);
-    this.tier[role] = this.board.roles.isBelowGuarantee(role) ? 0 : 1;
-    this.key[role] = this.order.key(view, this.random);
-  }
-
-  /** Puts `role` at the root and lets it sink to its place. */
-  private sink(role: number): void {
-    const { heap, size } = this;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= size) break;
-      if (child + 1 < size && this.isBefore(heap[child + 1], heap[child])) child++;
-      if (!this.isBefore(heap[child], role)) break;
-      heap[place] = heap[child];
-      place = child;
-    }
-    heap[place] = role;
-  }
-
-  private isBefore(a: number, b: number): boolean {
-    if (this.tier[a] !== this.tier[b]) return this.tier[a] < this.tier[b];
-    if (this.key[a] !== this.key[b]) return this.key[a] < this.key[b];
-    return a < b;
+  blocked(role: number): void {
+    this.heap.remove(role);
   }
 }

@@ -29,6 +29,8 @@ export class RoleLedger {
   /** Whether any role has a guarantee, a limit. */
   readonly hasGuarantees: boolean;
   readonly hasLimits: boolean;
+  /** Whether a node with children has a guarantee, which the usage of one child then meets for the others. */
+  readonly hasInnerGuarantees: boolean;
   private readonly width: number;
   private readonly usage: Float64Array;
   private readonly limits: readonly (Float64Array | null)[];
@@ -83,6 +85,7 @@ export class RoleLedger {
       target: 0,
     }));
     this.hasGuarantees = this.views.some((view) => view.guarantee !== null);
+    this.hasInnerGuarantees = this.views.slice(this.roleCount).some((view) => view.guarantee !== null);
   }
 
   /** Adds `demand[offset …]` to (`sign` 1) or takes it from (−1) the role and all nodes above it. */
