@@ -3,34 +3,26 @@
 import { type Allocator, boardSettings, createAllocator } from '../allocator/allocator.ts';
 import { Board, type BoardListener, type StopReason, TASK_RUNNING } from '../allocator/board.ts';
 import { FitSearch } from '../allocator/fit-search.ts';
-import { RoleLedger } from '../allocator/role-ledger.ts';
-import { ClusterState } from '../cluster/cluster-state.ts';
-import { InputError } from '../cluster/errors.ts';
-import { alignRequests } from '../cluster/requests.ts';
-import { sortResources } from '../cluster/resources.ts';
 import { type RandomStream, stream } from '../cluster/streams.ts';
 import { idealTimeUs } from '../metrics/ideal-time.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import type { RunSummary } from '../metrics/summary.ts';
 import type { RunTables } from '../metrics/tables.ts';
-import { jobTasks, type Workload } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import { AgentEvents } from './agent-events.ts';
 import { CompletionQueue } from './completion-queue.ts';
 import { checkConservation } from './conservation.ts';
 import { DECISION_START, DECISION_STOP, DecisionDigest } from './decision-digest.ts';
 import { Feasibility } from './feasibility.ts';
-import { largestCluster } from './largest-cluster.ts';
 import type { ReplayOptions } from './options.ts';
 import type { ReplayCounts, ReplayOutcome } from './outcome.ts';
+import { alignedTotal, jobKeyOf, setUpReplay } from './replay-setup.ts';
 import { runSummary } from './run-summary.ts';
 import { runTables } from './run-tables.ts';
-import { fragmentsOf, typicalTasks } from './typical-tasks.ts';
+import { fragmentsOf } from './typical-tasks.ts';
 
 /** Allocation timers in a row, with nothing running or to come, after which waiting tasks count as unplaceable. */
 const IDLE_TIMERS_MAX = 100;
-/** Intervals that the span of submissions is cut into, at first. */
-const INTERVALS_AT_FIRST = 360;
-const INTERVAL_MIN_US = 1_000_000;
 
 export class Replay implements BoardListener, ReplayOutcome {
   readonly workload: Workload;
@@ -53,30 +45,16 @@ export class Replay implements BoardListener, ReplayOutcome {
 
   /** @throws InputError OPTION_VALUE, OPTION_CONFLICT, CLUSTER_INVALID where options and workload do not fit together. */
   constructor(workload: Workload, options: ReplayOptions) {
-    const { policy, seed, model } = options;
-    const { cluster } = options;
-    const resources = sortResources([...cluster.resources, ...workload.resources]);
-    const agentCount = cluster.agentIds.length;
-    if (agentCount === 0)
-      throw new InputError('CLUSTER_INVALID', 'the cluster has no agents; give --agents or --cluster');
-    checkResources(workload, options);
-    const requests = alignRequests(
-      workload.requests,
-      workload.resources,
-      resources,
-      cluster.attributes,
-      agentCount,
-    );
-    const state = new ClusterState(cluster, resources, requests);
-    const roles = new RoleLedger(workload.roles, resources, state.totalPresent, options);
-    const typical = typicalTasks(workload, requests, resources.length);
+    const { policy, seed, model, cluster } = options;
+    const setup = setUpReplay(workload, options);
+    const { resources, state, whole, roles, typical, weights, startUs } = setup;
     const random = stream(seed, `policy/${policy.name}`);
     this.random = random;
     this.workload = workload;
     this.options = options;
-    this.completions = new CompletionQueue(meanDurationUs(workload));
-    const agentsChange = cluster.events.length > 0 || options.failures !== null;
-    const settings = boardSettings(policy, model.kind === 'offers', agentsChange || options.isChecked);
+    this.completions = new CompletionQueue(setup.meanDurationUs);
+    const tracksAgents = setup.agentsChange || options.isChecked;
+    const settings = boardSettings(policy, model.kind === 'offers', tracksAgents);
     this.board = new Board(workload, state, roles, this, settings);
     this.allocator = createAllocator(
       this.board,
@@ -86,16 +64,12 @@ export class Replay implements BoardListener, ReplayOutcome {
       typical,
       random,
     );
-    const whole = new ClusterState(largestCluster(cluster), resources, requests);
     this.feasibility = new Feasibility(this.board, whole, new FitSearch(whole, 'first', [], random));
-    const { jobs } = workload;
-    const startUs = jobs.count > 0 ? jobs.submitUs[0] : 0;
-    const submitSpanUs = jobs.count > 0 ? jobs.submitUs[jobs.count - 1] - startUs : 0;
     this.recorder = new Recorder(
       {
         resources,
         roles: workload.roles,
-        weights: Float64Array.from(workload.roles, (name) => options.weights.get(name) ?? 1),
+        weights,
         waitingOfRole: this.board.waitingOfRole,
         runningOfRole: this.board.runningOfRole,
         totalPresent: state.totalPresent,
@@ -107,7 +81,7 @@ export class Replay implements BoardListener, ReplayOutcome {
         fragments: () => fragmentsOf(state, typical),
       },
       startUs,
-      Math.max(INTERVAL_MIN_US, Math.ceil(submitSpanUs / INTERVALS_AT_FIRST)),
+      setup.intervalUs,
     );
     this.counts = {
       preemptions: 0,
@@ -115,7 +89,7 @@ export class Replay implements BoardListener, ReplayOutcome {
       lostWork: new Float64Array(resources.length),
       lastEndUs: -1,
     };
-    this.idealUs = new Float64Array(jobs.count).fill(Number.NaN);
+    this.idealUs = new Float64Array(workload.jobs.count).fill(Number.NaN);
     this.agentEvents = new AgentEvents(cluster, options.failures, seed, startUs);
   }
 
@@ -281,10 +255,8 @@ export class Replay implements BoardListener, ReplayOutcome {
     );
   }
 
-  /** From the cluster's own columns to those of the replay. */
   private alignedTotal(stated: Float64Array): Float64Array {
-    const columns = this.options.cluster.resources;
-    return Float64Array.from(this.board.cluster.resources, (name) => stated[columns.indexOf(name)] ?? 0);
+    return alignedTotal(stated, this.options.cluster.resources, this.board.cluster.resources);
   }
 
   private submit(job: number): void {
@@ -304,18 +276,9 @@ export class Replay implements BoardListener, ReplayOutcome {
     const { order } = this.options.policy;
     const { stageKey } = this.board;
     if (stageKey === null || order.kind !== 'jobs' || !order.key) return;
-    const { jobs, tasks } = this.workload;
-    const [first, end] = jobTasks(this.workload, job);
-    let longestUs = 0;
-    for (let task = first; task < end; task++) longestUs = Math.max(longestUs, tasks.durationUs[task]);
-    const view = {
-      submitUs: jobs.submitUs[job],
-      priority: jobs.priority[job],
-      estimateUs: jobs.estimateUs[job] >= 0 ? jobs.estimateUs[job] : longestUs,
-      taskCount: end - first,
-      weight: this.recorder.weightOf(jobs.role[job]),
-    };
-    const key = order.key(view, this.random);
+    const { jobs } = this.workload;
+    const weight = this.recorder.weightOf(jobs.role[job]);
+    const key = jobKeyOf(this.workload, job, weight, order.key, this.random);
     for (let stage = jobs.firstStage[job]; stage < jobs.firstStage[job + 1]; stage++) stageKey[stage] = key;
   }
 
@@ -349,29 +312,4 @@ export class Replay implements BoardListener, ReplayOutcome {
     const { jobs, stages, tasks } = this.workload;
     this.recorder.touch(jobs.role[stages.job[tasks.stage[task]]]);
   }
-}
-
-function meanDurationUs({ tasks }: Workload): number {
-  let sum = 0;
-  for (let task = 0; task < tasks.count; task++) sum += tasks.durationUs[task];
-  return tasks.count > 0 ? sum / tasks.count : 0;
-}
-
-/** @throws InputError CLUSTER_INVALID if tasks want a resource that no agent has: most likely a forgotten column. */
-function checkResources(workload: Workload, { cluster }: ReplayOptions): void {
-  const width = workload.resources.length;
-  workload.resources.forEach((name, c) => {
-    const column = cluster.resources.indexOf(name);
-    const isOffered =
-      column >= 0 && cluster.total.some((amount, i) => i % cluster.resources.length === column && amount > 0);
-    if (isOffered) return;
-    let wanting = 0;
-    for (let q = 0; q < workload.requests.count; q++)
-      if (workload.requests.demand[q * width + c] > 0) wanting++;
-    if (wanting === 0) return;
-    throw new InputError(
-      'CLUSTER_INVALID',
-      `tasks of the trace ask for ${name}, but no agent has any; state it for the agents, e.g. --agent ${name}=…`,
-    );
-  });
 }
