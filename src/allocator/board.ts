@@ -162,6 +162,23 @@ export class Board {
     return view;
   }
 
+  /** By role: the request of the waiting task that is first in its queue; −1 where none waits. */
+  headRequests(): Int32Array {
+    const heads = new Int32Array(this.workload.roles.length).fill(-1);
+    let missing = this.waitingOfRole.reduce((count, waiting) => count + (waiting > 0 ? 1 : 0), 0);
+    for (const queue of this.queues) {
+      const depth = this.hasSingleQueue ? queue.length : Math.min(1, queue.length);
+      for (let i = 0; i < depth && missing > 0; i++) {
+        const stage = queue.at(i);
+        const role = this.roleOfStage(stage);
+        if (heads[role] >= 0) continue;
+        heads[role] = this.workload.tasks.request[this.firstWaiting(stage)];
+        missing--;
+      }
+    }
+    return heads;
+  }
+
   /** Spread group and most tasks of it on one agent (0: no limit) of a stage's job. */
   maxPerAgent(stage: number): number {
     const { jobs, stages } = this.workload;
@@ -289,7 +306,9 @@ export class Board {
 
   /** Agents on which resources came free since `forgetReleases`, each once, lowest first. */
   releasedAgents(): number[] {
-    return Array.from(this.released.subarray(0, this.releasedCount)).sort((a, b) => a - b);
+    const agents: number[] = [];
+    for (let i = 0; i < this.releasedCount; i++) agents.push(this.released[i]);
+    return agents.length > 1 ? agents.sort((a, b) => a - b) : agents;
   }
 
   /** The role must be looked at again. */

@@ -16,8 +16,10 @@ export interface RecorderSources {
   waitingCount(): number;
   usageOf(role: number): Float64Array;
   dominantShareOf(role: number): number;
-  /** Demand of the next task of a role with waiting tasks. */
-  headDemandOf(role: number): Float64Array;
+  /** By role: the request of its next task; −1 where none waits. */
+  headRequests(): Int32Array;
+  /** By request and resource. */
+  readonly demand: Float64Array;
   /** By resource: free thousandths of no use to typical tasks. */
   fragments(): Float64Array;
 }
@@ -296,14 +298,16 @@ export class Recorder {
   private envyNow(): number | null {
     const { sources, backlogged } = this;
     if (backlogged.length < 2) return null;
+    const width = this.used.length;
+    const heads = sources.headRequests();
     let envious = 0;
     for (const a of backlogged) {
-      const demand = sources.headDemandOf(a);
-      const own = tasksWithin(sources.usageOf(a), demand, 1);
+      const base = heads[a] * width;
+      const demand = sources.demand.subarray(base, base + width);
+      const enough = tasksWithin(sources.usageOf(a), demand) + 1;
       for (const b of backlogged) {
-        if (a === b) continue;
         const scale = sources.weights[a] / sources.weights[b];
-        if (tasksWithin(sources.usageOf(b), demand, scale) > own + 1) envious++;
+        if (a !== b && holdsMoreThan(sources.usageOf(b), scale, demand, enough)) envious++;
       }
     }
     return envious / (backlogged.length * (backlogged.length - 1));
@@ -320,12 +324,22 @@ function jain(sum: number, sumOfSquares: number, count: number): number {
 
 const SMALLEST_SQUARE = 1e-24;
 
-/** How many tasks of a demand fit in `usage` × scale, in fractions; 0 for a demand of nothing. */
-function tasksWithin(usage: Float64Array, demand: Float64Array, scale: number): number {
+/** How many tasks of a demand fit in `usage`, in fractions; 0 for a demand of nothing. */
+function tasksWithin(usage: Float64Array, demand: Float64Array): number {
   let tasks = Number.POSITIVE_INFINITY;
-  for (let r = 0; r < usage.length; r++)
-    if (demand[r] > 0) tasks = Math.min(tasks, (usage[r] * scale) / demand[r]);
+  for (let r = 0; r < usage.length; r++) if (demand[r] > 0) tasks = Math.min(tasks, usage[r] / demand[r]);
   return tasks === Number.POSITIVE_INFINITY ? 0 : tasks;
+}
+
+/** Whether more than `count` tasks of a demand fit in `usage` × scale; false for a demand of nothing. */
+function holdsMoreThan(usage: Float64Array, scale: number, demand: Float64Array, count: number): boolean {
+  let isBounded = false;
+  for (let r = 0; r < usage.length; r++) {
+    if (demand[r] === 0) continue;
+    if ((usage[r] * scale) / demand[r] <= count) return false;
+    isBounded = true;
+  }
+  return isBounded;
 }
 
 function ratio(part: number, whole: number): number {

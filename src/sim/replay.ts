@@ -77,7 +77,8 @@ export class Replay implements BoardListener, ReplayOutcome {
         waitingCount: () => this.board.waitingCount,
         usageOf: (role) => roles.views[role].usage,
         dominantShareOf: (role) => roles.dominantShare(role),
-        headDemandOf: (role) => this.headDemandOf(role),
+        headRequests: () => this.board.headRequests(),
+        demand: state.requests.demand,
         fragments: () => fragmentsOf(state, typical),
       },
       startUs,
@@ -293,19 +294,6 @@ export class Replay implements BoardListener, ReplayOutcome {
     if (this.agentEvents.nextStatedUs < Number.POSITIVE_INFINITY || this.agentEvents.isAnyFailed)
       return false;
     return timerUs === Number.POSITIVE_INFINITY || this.idleTimers > IDLE_TIMERS_MAX;
-  }
-
-  private headDemandOf(role: number): Float64Array {
-    const { board } = this;
-    const queue = board.queues[board.queueOfRole[role]];
-    if (!board.hasSingleQueue) return board.viewOfHead(role).headDemand;
-    const width = board.cluster.resources.length;
-    for (let i = 0; i < queue.length; i++) {
-      if (board.roleOfStage(queue.at(i)) !== role) continue;
-      const base = this.workload.tasks.request[board.firstWaiting(queue.at(i))] * width;
-      return board.cluster.requests.demand.subarray(base, base + width);
-    }
-    return new Float64Array(width);
   }
 
   private touchRoleOf(task: number): void {
