@@ -296,21 +296,34 @@ export class Recorder {
 
   /** Share of ordered pairs of backlogged roles of which the first would run over a task more with the second's resources. */
   private envyNow(): number | null {
-    const { sources, backlogged } = this;
+    const { backlogged, sources } = this;
     if (backlogged.length < 2) return null;
-    const width = this.used.length;
-    const heads = sources.headRequests();
     let envious = 0;
-    for (const a of backlogged) {
-      const base = heads[a] * width;
+    const heads = sources.headRequests();
+    const width = this.used.length;
+    for (const alike of this.rolesByHeadAndWeight(heads)) {
+      const weight = sources.weights[alike[0]];
+      const base = heads[alike[0]] * width;
       const demand = sources.demand.subarray(base, base + width);
-      const enough = tasksWithin(sources.usageOf(a), demand) + 1;
-      for (const b of backlogged) {
-        const scale = sources.weights[a] / sources.weights[b];
-        if (a !== b && holdsMoreThan(sources.usageOf(b), scale, demand, enough)) envious++;
-      }
+      const tasksOf = (role: number) =>
+        tasksWithin(sources.usageOf(role), weight / sources.weights[role], demand);
+      const tasks = Float64Array.from(backlogged, tasksOf).sort();
+      for (const role of alike) envious += tasks.length - firstAbove(tasks, tasksOf(role) + 1);
     }
     return envious / (backlogged.length * (backlogged.length - 1));
+  }
+
+  /** Backlogged roles that have the same demand next, and the same weight: they see the others in the same light. */
+  private rolesByHeadAndWeight(heads: Int32Array): Iterable<number[]> {
+    const { sources } = this;
+    const groups = new Map<string, number[]>();
+    for (const role of this.backlogged) {
+      const key = `${heads[role]} ${sources.weights[role]}`;
+      const group = groups.get(key);
+      if (group) group.push(role);
+      else groups.set(key, [role]);
+    }
+    return groups.values();
   }
 }
 
@@ -324,22 +337,24 @@ function jain(sum: number, sumOfSquares: number, count: number): number {
 
 const SMALLEST_SQUARE = 1e-24;
 
-/** How many tasks of a demand fit in `usage`, in fractions; 0 for a demand of nothing. */
-function tasksWithin(usage: Float64Array, demand: Float64Array): number {
+/** How many tasks of a demand fit in `usage` × scale, in fractions; 0 for a demand of nothing. */
+function tasksWithin(usage: Float64Array, scale: number, demand: Float64Array): number {
   let tasks = Number.POSITIVE_INFINITY;
-  for (let r = 0; r < usage.length; r++) if (demand[r] > 0) tasks = Math.min(tasks, usage[r] / demand[r]);
+  for (let r = 0; r < usage.length; r++)
+    if (demand[r] > 0) tasks = Math.min(tasks, (usage[r] * scale) / demand[r]);
   return tasks === Number.POSITIVE_INFINITY ? 0 : tasks;
 }
 
-/** Whether more than `count` tasks of a demand fit in `usage` × scale; false for a demand of nothing. */
-function holdsMoreThan(usage: Float64Array, scale: number, demand: Float64Array, count: number): boolean {
-  let isBounded = false;
-  for (let r = 0; r < usage.length; r++) {
-    if (demand[r] === 0) continue;
-    if ((usage[r] * scale) / demand[r] <= count) return false;
-    isBounded = true;
+/** Index of the first of ascending values that is above `limit`. */
+function firstAbove(values: Float64Array, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] > limit) high = middle;
+    else low = middle + 1;
   }
-  return isBounded;
+  return low;
 }
 
 function ratio(part: number, whole: number): number {
