@@ -33,7 +33,8 @@ export class RoleLedger {
   readonly hasInnerGuarantees: boolean;
   private readonly width: number;
   private readonly usage: Float64Array;
-  private readonly limits: readonly (Float64Array | null)[];
+  /** By node: most it may hold, thousandths; `null`: no limit. */
+  readonly limits: readonly (Float64Array | null)[];
 
   /** @param total live view of the present capacity, thousandths by resource */
   constructor(roles: readonly string[], resources: readonly string[], total: Float64Array, terms: RoleTerms) {

@@ -11,3 +11,11 @@ export type RandomStream = () => number;
 export function stream(seed: string, name: string): RandomStream {
   return seedrandom.alea(`${seed}/${name}`);
 }
+
+/** Where the random stream starts, for an engine that draws from it by itself: the generator's four numbers. */
+export function streamStart(
+  seed: string,
+  name: string,
+): { readonly s0: number; readonly s1: number; readonly s2: number; readonly c: number } {
+  return seedrandom.alea(`${seed}/${name}`, { state: true }).state() as never;
+}

@@ -1,4 +1,5 @@
 /** Asset fairness: the role with the smallest sum of shares over all resources is next. */
+import { withNativeKey } from './native-key.ts';
 import type { Policy } from './policy.ts';
 
 export const assetFairness: Policy = {
@@ -7,10 +8,13 @@ export const assetFairness: Policy = {
   source: 'Ghodsi et al., NSDI 2011, section 5.1',
   order: {
     kind: 'roles',
-    key({ usage, total, weight }) {
-      let assets = 0;
-      for (let r = 0; r < usage.length; r++) if (total[r] > 0) assets += usage[r] / total[r];
-      return assets / weight;
-    },
+    key: withNativeKey(
+      ({ usage, total, weight }) => {
+        let assets = 0;
+        for (let r = 0; r < usage.length; r++) if (total[r] > 0) assets += usage[r] / total[r];
+        return assets / weight;
+      },
+      { kind: 'assets' },
+    ),
   },
 };

@@ -1,5 +1,6 @@
 /** Capacity scheduling: queues with guaranteed capacity; the one that uses least of its guarantee is next. */
 import { dominantShareOf } from './dominant-share.ts';
+import { withNativeKey } from './native-key.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -13,9 +14,12 @@ export const capacity: Policy = {
   order: {
     kind: 'roles',
     tree: 'sum',
-    key({ usage, total, guarantee, weight, siblingWeight }) {
-      if (guarantee === null) return (dominantShareOf(usage, total) * siblingWeight) / weight;
-      return dominantShareOf(usage, guarantee);
-    },
+    key: withNativeKey(
+      ({ usage, total, guarantee, weight, siblingWeight }) => {
+        if (guarantee === null) return (dominantShareOf(usage, total) * siblingWeight) / weight;
+        return dominantShareOf(usage, guarantee);
+      },
+      { kind: 'capacity' },
+    ),
   },
 };

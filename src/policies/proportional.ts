@@ -1,4 +1,5 @@
 /** Proportional share: tasks started in proportion to the roles' weights, by stride scheduling on running tasks. */
+import { withNativeKey } from './native-key.ts';
 import type { Policy } from './policy.ts';
 
 export const proportional: Policy = {
@@ -7,7 +8,9 @@ export const proportional: Policy = {
   source: 'Waldspurger & Weihl, MIT/LCS/TM-528, 1995 (stride scheduling); Hadoop slots',
   order: {
     kind: 'roles',
-    key: ({ usage, headDemand, weight }) => slotsHeld(usage, headDemand) / weight,
+    key: withNativeKey(({ usage, headDemand, weight }) => slotsHeld(usage, headDemand) / weight, {
+      kind: 'slots',
+    }),
   },
 };
 

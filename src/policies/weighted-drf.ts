@@ -1,6 +1,12 @@
 /** Weighted dominant resource fairness: dominant share ÷ weight, one weight a role as in Mesos. */
 import { dominantShareOf } from './dominant-share.ts';
-import type { Policy, RoleView } from './policy.ts';
+import { withNativeKey } from './native-key.ts';
+import type { Policy } from './policy.ts';
+
+export const weightedDominantShare = withNativeKey(
+  ({ usage, total, weight }) => dominantShareOf(usage, total) / weight,
+  { kind: 'weightedDominant' },
+);
 
 export const weightedDrf: Policy = {
   name: 'wdrf',
@@ -8,7 +14,3 @@ export const weightedDrf: Policy = {
   source: 'Ghodsi et al., NSDI 2011, section 4.3; Mesos DRF sorter',
   order: { kind: 'roles', key: weightedDominantShare },
 };
-
-export function weightedDominantShare({ usage, total, weight }: RoleView): number {
-  return dominantShareOf(usage, total) / weight;
-}
