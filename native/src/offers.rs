@@ -299,6 +299,9 @@ impl Offers {
         for &agent in agents {
             self.refuse(board, role, agent as usize);
         }
+        if board.waiting_of_role[role] == 0 {
+            self.is_active[role] = false;
+        }
     }
 
     fn refuse(&mut self, board: &Board, role: usize, agent: usize) {

@@ -257,6 +257,7 @@ export class Offers {
     this.counts.accepted += used.size;
     this.counts.declined += agents.length - used.size;
     for (const agent of agents) this.refuse(role, agent);
+    if (board.waitingOfRole[role] === 0) this.isActive[role] = 0;
   }
 
   private refuse(role: number, agent: number): void {

@@ -142,6 +142,18 @@ test('conservative backfilling delays nobody beyond FIFO when estimates are exac
   );
 });
 
+test('a framework that has just started its last task is offered nothing', () => {
+  const workload = jobs([
+    ['b', 0, 100, 2],
+    ['a', 10, 100, 1],
+    ['b', 10.5, 100, 1],
+  ]);
+  const model = { kind: 'offers', intervalUs: 1e6, decisionUs: 1e6, holdUs: 1e9, refuseUs: 0 } as const;
+  const { startSeconds } = play(workload, uniformCluster(1, { cpus: 4 }), 'drf', { model }).tables().tasks;
+  // At 11 s a starts its task, and what is left of the agent goes to b, which thinks for a second.
+  expect([...startSeconds]).toEqual([1, 11, 12]);
+});
+
 test('another policy sees the same failures', () => {
   const workload = jobs(Array.from({ length: 50 }, (_, i) => ['a', i, 500, 1] as const));
   const cluster = uniformCluster(60, { cpus: 1 });
