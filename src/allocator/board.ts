@@ -151,6 +151,11 @@ export class Board {
     return this.workload.jobs.isGang[this.workload.stages.job[stage]] === 1;
   }
 
+  /** Whether the stage's next task may start wherever its request fits: no gang, no limit of tasks on an agent. */
+  isPlain(stage: number): boolean {
+    return !this.isGang(stage) && this.maxPerAgent(stage) === 0;
+  }
+
   /** The role's view with the demand of the task at its queue's head; the role must have a waiting task. */
   viewOfHead(role: number): RoleView {
     const { demand } = this.cluster.requests;

@@ -71,7 +71,7 @@ export class Placement {
         isReserved = true;
         this.passOver(queue, this.isAnythingFree());
       } else {
-        selector.blocked(queue);
+        selector.unfit(queue);
       }
     }
     return false;
@@ -97,7 +97,7 @@ export class Placement {
 
   private isHeadKnownToWait(stage: number): boolean {
     const { board, starts } = this;
-    if (!starts.isPlain(stage)) return false;
+    if (!board.isPlain(stage)) return false;
     return starts.isKnownToWait(board.workload.tasks.request[board.firstWaiting(stage)]);
   }
 

@@ -7,13 +7,14 @@ import { RoleKeys } from './role-keys.ts';
 
 /**
  * A cycle calls `begin` with the queues that may be served, then takes `next` until it is −1, saying each time whether
- * the queue was `served` or is `blocked` for the rest of the cycle.
+ * the queue was `served` or is `blocked` for the rest of the cycle; `unfit`: because its head fits on no agent.
  */
 export interface QueueSelector {
   begin(queues: readonly number[]): void;
   next(): number;
   served(queue: number): void;
   blocked(queue: number): void;
+  unfit(queue: number): void;
 }
 
 /** One queue of all jobs. */
@@ -32,6 +33,10 @@ export class SingleQueueSelector implements QueueSelector {
 
   blocked(): void {
     this.isOpen = false;
+  }
+
+  unfit(): void {
+    this.blocked();
   }
 }
 
@@ -70,5 +75,9 @@ export class KeyedQueueSelector implements QueueSelector {
 
   blocked(role: number): void {
     this.heap.remove(role);
+  }
+
+  unfit(role: number): void {
+    this.blocked(role);
   }
 }

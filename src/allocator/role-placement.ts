@@ -94,14 +94,14 @@ export class RolePlacement {
   }
 
   private regroup(role: number): void {
-    const { board, starts } = this;
+    const { board } = this;
     if (board.waitingOfRole[role] === 0) {
       this.moveTo(role, NO_GROUP);
       return;
     }
     this.keys.compute(role);
     const stage = board.queues[role].at(0);
-    const isPlain = starts.isPlain(stage);
+    const isPlain = board.isPlain(stage);
     const { requests } = board.cluster;
     this.moveTo(
       role,

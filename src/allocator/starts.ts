@@ -34,11 +34,6 @@ export class Starts {
     this.passNumber++;
   }
 
-  /** Whether the stage's next task is one of a request like any other: no gang, no limit of tasks on an agent. */
-  isPlain(stage: number): boolean {
-    return !this.board.isGang(stage) && this.board.maxPerAgent(stage) === 0;
-  }
-
   /** Whether a request is known to fit on no agent, seeing that it fits on none that were released since the last pass. */
   isKnownToWait(q: number): boolean {
     const { fullAt, passNumber, released } = this;

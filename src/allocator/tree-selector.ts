@@ -62,6 +62,23 @@ export class TreeSelector implements QueueSelector {
     }
   }
 
+  /** What does not fit for one role does not fit for any: all roles that wait for the same are blocked with it. */
+  unfit(role: number): void {
+    const { board, isOpen } = this;
+    this.blocked(role);
+    const q = this.plainHead(role);
+    if (q < 0) return;
+    for (let other = 0; other < board.roles.roleCount; other++)
+      if (isOpen[other] === 1 && this.plainHead(other) === q) this.blocked(other);
+  }
+
+  /** Request of the task at the head of the role's queue; −1 if it may not start wherever it fits. */
+  private plainHead(role: number): number {
+    const { board } = this;
+    const stage = board.queues[role].at(0);
+    return board.isPlain(stage) ? board.workload.tasks.request[board.firstWaiting(stage)] : -1;
+  }
+
   private leastChild(node: number): number {
     const { roles } = this.board;
     let least = -1;
