@@ -54,6 +54,10 @@ pub struct Board {
     pub released_agents: Vec<u32>,
     is_released: Vec<bool>,
 
+    /// Roles whose usage or queue changed since they were last taken, each once.
+    changed_roles: Vec<u32>,
+    is_changed: Vec<bool>,
+
     /// Running tasks by estimated end, kept only where backfilling needs them.
     pub running_by_end: Option<RunningByEnd>,
     gangs: Gangs,
@@ -110,6 +114,8 @@ impl Board {
             extra_attempts: HashMap::new(),
             released_agents: Vec::new(),
             is_released: vec![false; agent_count],
+            changed_roles: Vec::new(),
+            is_changed: vec![false; role_count],
             running_by_end: settings.tracks_ends.then(RunningByEnd::default),
             gangs: settings.gangs,
             devices_of: if has_devices { vec![0; w.task_count()] } else { Vec::new() },
@@ -129,6 +135,11 @@ impl Board {
             Gangs::All => true,
             Gangs::None => false,
         }
+    }
+
+    /// Whether the stage's next task may start wherever its request fits: no gang, no limit of tasks on an agent.
+    pub fn is_plain(&self, w: &Workload, stage: usize) -> bool {
+        !self.is_gang(w, stage) && w.spread_of(stage).max_per_agent == 0
     }
 
     #[inline]
@@ -222,6 +233,7 @@ impl Board {
         self.waiting_count -= 1;
         self.running_of_role[role] += 1;
         self.running_count += 1;
+        self.note_role(role);
         let completion = Completion {
             time_us: self.now_us + c.w.tasks.duration_us[task],
             task: task as u32,
@@ -280,6 +292,22 @@ impl Board {
         }
     }
 
+    /// The role must be looked at again.
+    #[inline]
+    pub fn note_role(&mut self, role: usize) {
+        if !self.is_changed[role] {
+            self.is_changed[role] = true;
+            self.changed_roles.push(role as u32);
+        }
+    }
+
+    /// Takes one of the roles whose usage or queue changed.
+    pub fn take_changed_role(&mut self) -> Option<u32> {
+        let role = self.changed_roles.pop()?;
+        self.is_changed[role as usize] = false;
+        Some(role)
+    }
+
     pub fn forget_releases(&mut self) {
         for agent in self.released_agents.drain(..) {
             self.is_released[agent as usize] = false;
@@ -324,6 +352,7 @@ impl Board {
         self.stage_waiting[stage] += count;
         self.waiting_of_role[role] += count;
         self.waiting_count += count as usize;
+        self.note_role(role);
     }
 
     fn stop_one(&mut self, c: &mut Columns, task: usize, stage: usize) {
@@ -354,6 +383,7 @@ impl Board {
         }
         self.running_of_role[role] -= 1;
         self.running_count -= 1;
+        self.note_role(role);
         self.mark_released(agent);
     }
 

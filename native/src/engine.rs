@@ -16,7 +16,9 @@ use crate::placement::Placement;
 use crate::random::Alea;
 use crate::recorder::Recorder;
 use crate::reservation::Reservation;
+use crate::role_placement::RolePlacement;
 use crate::selector::{KeyedSelector, Selector};
+use crate::starts::Starts;
 use crate::tree_selector::TreeSelector;
 
 /// Allocation timers in a row, with nothing running or to come, after which waiting tasks count as unplaceable.
@@ -88,6 +90,7 @@ pub enum Progress {
 }
 
 enum Allocator {
+    Roles(Box<RolePlacement>),
     Placement(Box<Placement>),
     Offers(Box<Offers>),
 }
@@ -127,18 +130,9 @@ impl Engine {
                 Allocator::Offers(Box::new(Offers::new(&board, key, fit, times, random)))
             }
             None => {
-                let selector = match order {
-                    Order::Jobs => Selector::Single { is_open: false },
-                    Order::Roles(key) => Selector::Keyed(KeyedSelector::new(key, role_count)),
-                    Order::Tree { key, is_rescaled } => Selector::Tree(TreeSelector::new(
-                        key,
-                        is_rescaled,
-                        board.roles.node_count(),
-                        board.cluster.width,
-                    )),
-                };
+                let starts = Starts::new(&board, fit);
                 let reservation = setup.future.map(Reservation::new);
-                Allocator::Placement(Box::new(Placement::new(&board, selector, fit, reservation)))
+                place(&board, order, starts, reservation)
             }
         };
         Self {
@@ -157,7 +151,7 @@ impl Engine {
     pub fn offer_counts(&self) -> OfferCounts {
         match &self.allocator {
             Allocator::Offers(offers) => offers.counts,
-            Allocator::Placement(_) => OfferCounts::default(),
+            _ => OfferCounts::default(),
         }
     }
 
@@ -204,8 +198,8 @@ impl Engine {
     fn next_times(&self, w: &Workload) -> (f64, f64) {
         let submit_us = w.jobs.submit_us.get(self.next_job).copied().unwrap_or(f64::INFINITY);
         let timer_us = match &self.allocator {
-            Allocator::Placement(_) => f64::INFINITY,
             Allocator::Offers(offers) => offers.next_timer_us(&self.board),
+            _ => f64::INFINITY,
         };
         (self.board.decisions.completions.next_us().min(submit_us), timer_us)
     }
@@ -229,6 +223,7 @@ impl Engine {
             self.next_job += 1;
         }
         match &mut self.allocator {
+            Allocator::Roles(placement) => placement.cycle(&mut self.board, c),
             Allocator::Placement(placement) => placement.cycle(&mut self.board, c),
             Allocator::Offers(offers) => offers.cycle(&mut self.board, c),
         }
@@ -306,6 +301,23 @@ impl Engine {
             && !horizon.may_help
             && (timer_us == f64::INFINITY || self.board.decisions.idle_timers > IDLE_TIMERS_MAX)
     }
+}
+
+/// The allocator of the placement model.
+fn place(board: &Board, order: Order, starts: Starts, reservation: Option<Reservation>) -> Allocator {
+    let (roles, width) = (&board.roles, board.cluster.width);
+    let selector = match order {
+        Order::Jobs => Selector::Single { is_open: false },
+        // Each role's key changes only with the role itself, so that it need not be computed anew in every cycle.
+        Order::Roles(key) if reservation.is_none() && !roles.has_inner_guarantees => {
+            return Allocator::Roles(Box::new(RolePlacement::new(board, key, starts)));
+        }
+        Order::Roles(key) => Selector::Keyed(KeyedSelector::new(key, roles.role_count())),
+        Order::Tree { key, is_rescaled } => {
+            Selector::Tree(TreeSelector::new(key, is_rescaled, roles.node_count(), width))
+        }
+    };
+    Allocator::Placement(Box::new(Placement::new(board, selector, starts, reservation)))
 }
 
 /// Stops these tasks while `goes_on`; a gang stops as a whole, so a task may have been stopped with one before it.

@@ -19,6 +19,8 @@ pub struct RoleLedger {
     pub tree: RoleTree,
     pub has_limits: bool,
     has_guarantees: bool,
+    /// Whether a node with children has a guarantee, which the usage of one child then meets for the others.
+    pub has_inner_guarantees: bool,
     width: usize,
     usage: Vec<f64>,
 }
@@ -28,6 +30,7 @@ impl RoleLedger {
         Self {
             has_limits: tree.limits.iter().any(Option::is_some),
             has_guarantees: tree.guarantees.iter().any(Option::is_some),
+            has_inner_guarantees: tree.guarantees[tree.role_count..].iter().any(Option::is_some),
             width,
             usage: vec![0.0; tree.parent.len() * width],
             tree,

@@ -2,25 +2,15 @@
 //! `src/allocator/placement.ts`, without preemption.
 
 use crate::board::Board;
-use crate::columns::{Columns, Spread};
-use crate::fit_search::Fit;
-use crate::gangs::{demand_of, place_together};
+use crate::columns::Columns;
 use crate::reservation::Reservation;
 use crate::selector::Selector;
-
-/// With more agents released than this, searching the index beats trying them one by one.
-const MAX_RELEASED_TRIED: usize = 64;
-const NEVER: i64 = -2;
+use crate::starts::Starts;
 
 pub struct Placement {
     selector: Selector,
-    fit: Fit,
+    starts: Starts,
     reservation: Option<Reservation>,
-    pass_number: i64,
-    /// By request: the last pass at whose end it was known to fit on no agent.
-    full_at: Vec<i64>,
-    /// Released agents in order, while few enough to be tried one by one.
-    released: Option<Vec<u32>>,
     /// By queue: how many stages at its head were passed over in this pass.
     passed: Vec<usize>,
     min_demand: Vec<f64>,
@@ -28,7 +18,7 @@ pub struct Placement {
 }
 
 impl Placement {
-    pub fn new(board: &Board, selector: Selector, fit: Fit, reservation: Option<Reservation>) -> Self {
+    pub fn new(board: &Board, selector: Selector, starts: Starts, reservation: Option<Reservation>) -> Self {
         let requests = &board.cluster.requests;
         let mut min_demand = vec![if requests.count > 0 { f64::INFINITY } else { 0.0 }; requests.width];
         for (i, amount) in requests.demand.iter().enumerate() {
@@ -37,11 +27,8 @@ impl Placement {
         }
         Self {
             selector,
-            fit,
+            starts,
             reservation,
-            pass_number: 0,
-            full_at: vec![NEVER; requests.count],
-            released: Some(Vec::new()),
             passed: vec![0; board.queues.len()],
             min_demand,
             queues: Vec::new(),
@@ -50,22 +37,16 @@ impl Placement {
 
     /// Starts everything that may start now.
     pub fn cycle(&mut self, board: &mut Board, c: &mut Columns) {
-        // Also with nothing to place: releases are about to be forgotten that no pass has seen.
-        self.pass_number += 1;
         if board.waiting_count > 0 {
             self.pass(board, c);
+        } else {
+            self.starts.skip_pass();
         }
         board.forget_releases();
     }
 
     fn pass(&mut self, board: &mut Board, c: &mut Columns) {
-        let mut released = self.released.take().unwrap_or_default();
-        released.clear();
-        if board.released_agents.len() <= MAX_RELEASED_TRIED {
-            released.extend_from_slice(&board.released_agents);
-            released.sort_unstable();
-            self.released = Some(released);
-        }
+        self.starts.begin_pass(board);
         self.find_queues_to_serve(board, c);
         if self.queues.is_empty() {
             return;
@@ -77,9 +58,10 @@ impl Placement {
         let mut is_reserved = false;
         while let Some(queue) = self.selector.next(board, c) {
             let stage = board.queues[queue].at(self.passed[queue]);
-            if !Self::is_within_limits(board, c, stage) {
+            let reservation = if is_reserved { self.reservation.as_mut() } else { None };
+            if !Starts::is_within_limits(board, c, stage) {
                 self.pass_over(board, queue, board.has_single_queue);
-            } else if self.start_some(board, c, stage, is_reserved) {
+            } else if self.starts.start(board, c, stage, reservation) {
                 self.reopen(board, c, queue);
             } else if is_reserved {
                 self.pass_over(board, queue, self.is_anything_free(board));
@@ -89,7 +71,7 @@ impl Placement {
                 is_reserved = true;
                 self.pass_over(board, queue, self.is_anything_free(board));
             } else {
-                self.selector.blocked(board, queue);
+                self.selector.unfit(board, c, queue);
             }
         }
     }
@@ -106,72 +88,11 @@ impl Placement {
     }
 
     fn is_head_known_to_wait(&mut self, board: &mut Board, c: &Columns, stage: usize) -> bool {
-        if board.is_gang(&c.w, stage) || c.w.spread_of(stage).max_per_agent > 0 {
+        if !board.is_plain(&c.w, stage) {
             return false;
         }
         let q = c.w.request_of(board.first_waiting(c, stage));
-        let Some(released) = &self.released else { return false };
-        if self.full_at[q] != self.pass_number - 1 {
-            return false;
-        }
-        if released.iter().any(|&agent| board.cluster.fits(agent as usize, q, Spread::default())) {
-            return false;
-        }
-        self.full_at[q] = self.pass_number;
-        true
-    }
-
-    /// Starts the stage's next task, or all of a gang; false if it fits nowhere or the reservation forbids it.
-    fn start_some(&mut self, board: &mut Board, c: &mut Columns, stage: usize, is_reserved: bool) -> bool {
-        if !board.is_gang(&c.w, stage) {
-            let task = board.first_waiting(c, stage);
-            let Some(agent) = self.agent_for(board, c, stage, task) else { return false };
-            if is_reserved && !self.admits(board, c, stage, &[task], &[agent]) {
-                return false;
-            }
-            board.start(c, task, agent);
-            return true;
-        }
-        let tasks = board.all_waiting(c, stage);
-        let Some(agents) = place_together(&c.w, &mut board.cluster, &self.fit, stage, &tasks, None) else {
-            return false;
-        };
-        if is_reserved && !self.admits(board, c, stage, &tasks, &agents) {
-            return false;
-        }
-        for (&task, &agent) in tasks.iter().zip(&agents) {
-            board.start(c, task, agent);
-        }
-        true
-    }
-
-    fn admits(
-        &mut self,
-        board: &Board,
-        c: &Columns,
-        stage: usize,
-        tasks: &[usize],
-        agents: &[usize],
-    ) -> bool {
-        self.reservation.as_mut().is_none_or(|reservation| reservation.admits(board, c, stage, tasks, agents))
-    }
-
-    fn agent_for(&mut self, board: &mut Board, c: &Columns, stage: usize, task: usize) -> Option<usize> {
-        let q = c.w.request_of(task);
-        let spread = c.w.spread_of(stage);
-        if spread.max_per_agent > 0 {
-            return self.fit.find(&mut board.cluster, q, spread, None);
-        }
-        if self.full_at[q] == self.pass_number {
-            return None;
-        }
-        let was_full = self.full_at[q] == self.pass_number - 1;
-        let candidates = if was_full { self.released.as_deref() } else { None };
-        let agent = self.fit.find(&mut board.cluster, q, spread, candidates);
-        if agent.is_none() {
-            self.full_at[q] = self.pass_number;
-        }
-        agent
+        self.starts.is_known_to_wait(board, q)
     }
 
     /// Goes on behind the stage in hand, or closes the queue if that was its last or `may_go_on` is false.
@@ -188,15 +109,6 @@ impl Placement {
         } else {
             self.selector.served(board, c, queue);
         }
-    }
-
-    fn is_within_limits(board: &mut Board, c: &Columns, stage: usize) -> bool {
-        if !board.roles.has_limits {
-            return true;
-        }
-        let tasks = board.next_tasks(c, stage);
-        let demand = demand_of(&c.w, &board.cluster, &tasks);
-        board.roles.is_within_limits(c.w.role_of_stage(stage), &demand)
     }
 
     /// Whether the cluster has enough of every resource for the smallest demand of the workload.

@@ -44,6 +44,14 @@ impl Selector {
         }
     }
 
+    /// Its head fits on no agent.
+    pub fn unfit(&mut self, board: &mut Board, c: &Columns, queue: usize) {
+        match self {
+            Self::Tree(tree) => tree.unfit(board, c, queue),
+            _ => self.blocked(board, queue),
+        }
+    }
+
     pub fn blocked(&mut self, board: &Board, queue: usize) {
         match self {
             Self::Single { is_open } => *is_open = false,

@@ -56,6 +56,20 @@ impl TreeSelector {
         }
     }
 
+    /// What does not fit for one role does not fit for any: all roles that wait for the same are blocked with it.
+    pub fn unfit(&mut self, board: &mut Board, c: &Columns, role: usize) {
+        self.close(board, role);
+        let head = plain_head(board, c, role);
+        if head.is_none() {
+            return;
+        }
+        for other in 0..board.roles.role_count() {
+            if self.is_open[other] && plain_head(board, c, other) == head {
+                self.close(board, other);
+            }
+        }
+    }
+
     pub fn close(&mut self, board: &Board, role: usize) {
         let tree = &board.roles.tree;
         self.is_open[role] = false;
@@ -164,4 +178,10 @@ impl TreeSelector {
         }
         (0..width).map(|r| board.cluster.free_present[r] == 0.0 || (is_wanted[r] && !is_open[r])).collect()
     }
+}
+
+/// Request of the task at the head of the role's queue, if it may start wherever it fits.
+fn plain_head(board: &mut Board, c: &Columns, role: usize) -> Option<usize> {
+    let stage = board.queues[role].at(0);
+    board.is_plain(&c.w, stage).then(|| c.w.request_of(board.first_waiting(c, stage)))
 }
