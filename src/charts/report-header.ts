@@ -1,6 +1,7 @@
 /** The report's head and its end: which runs these are, whether they are whole, and how to make them again. */
 import { formatCount } from '../metrics/format-values.ts';
 import type { Manifest, Run } from '../results/run.ts';
+import { differenceText, runDifferences } from '../results/run-differences.ts';
 import { escapeHtml } from './html.ts';
 import { isWhole, runNames } from './run-names.ts';
 
@@ -17,7 +18,16 @@ export function reportTitle(runs: readonly Run[]): string {
 export function partialNotice(runs: readonly Run[]): string {
   const names = runNames(runs).filter((_, run) => !isWhole(runs[run]));
   if (names.length === 0) return '';
-  return `<p class="partial" role="note"><strong>Partial results:</strong> ${escapeHtml(names.join(', '))} stopped before the end. The figures hold what had happened by then; they are not compared with others.</p>`;
+  return `<p class="warning" role="note"><strong>Partial results:</strong> ${escapeHtml(names.join(', '))} stopped before the end. The figures hold what had happened by then; they are not compared with others.</p>`;
+}
+
+/** HTML; empty if the runs differ in nothing but their policies. */
+export function differenceNotice(runs: readonly Run[]): string {
+  const names = runNames(runs);
+  const differences = runDifferences(runs.map(({ manifest }) => manifest));
+  if (differences.length === 0) return '';
+  const items = differences.map((difference) => `<li>${escapeHtml(differenceText(difference, names))}</li>`);
+  return `<div class="warning" role="note"><strong>Not the same experiment:</strong> besides their policies, the runs differ in<ul>${items.join('')}</ul></div>`;
 }
 
 /** HTML: what the results depend on. Where runs differ, each value says whose it is. */
@@ -38,6 +48,8 @@ export function runFacts(runs: readonly Run[]): string {
   add('version', ({ manifest: { version, gitCommit } }) =>
     gitCommit ? `mesolab ${version}, commit ${gitCommit.slice(0, 12)}` : `mesolab ${version}`,
   );
+  if (runs.some(({ manifest }) => manifest.policyFile))
+    add('policy file', ({ manifest }) => policyFileText(manifest));
   add('decision digest', ({ manifest }) => manifest.decisionDigest);
   add(
     'made',
@@ -62,6 +74,10 @@ function optionText(options: Readonly<Record<string, unknown>>): string {
   return given
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('; ');
+}
+
+function policyFileText({ policyFile }: Manifest): string {
+  return policyFile ? `${policyFile.path}, SHA-256 ${policyFile.digest}` : 'none: built in';
 }
 
 function leftOutText({ trace }: Manifest): string {

@@ -8,7 +8,7 @@ import { GLOSSARY } from './glossary.ts';
 import { escapeHtml, inlineScript, scriptJson } from './html.ts';
 import { pageScripts, pageStyle } from './page-assets.ts';
 import { queueLengthChart } from './queue-length.ts';
-import { partialNotice, reportTitle, reproduction, runFacts } from './report-header.ts';
+import { differenceNotice, partialNotice, reportTitle, reproduction, runFacts } from './report-header.ts';
 import { roleSharesChart } from './role-shares.ts';
 import { roleWaitsChart } from './role-waits.ts';
 import { slowdownDistributionChart } from './slowdown-distribution.ts';
@@ -43,6 +43,7 @@ function body(runs: readonly Run[]): string {
   return `<header>
 <h1>${escapeHtml(reportTitle(runs))}</h1>
 ${partialNotice(runs)}
+${differenceNotice(runs)}
 <ul class="findings">${findings(runs).map(listItem).join('\n')}</ul>
 ${runFacts(runs)}
 </header>

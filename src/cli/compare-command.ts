@@ -1,7 +1,6 @@
 /** `mesolab compare DIR…` */
 import type { Command } from 'commander';
 import { findRuns } from '../results/find-runs.ts';
-import { openRun } from '../results/run-directory.ts';
 import { comparisonOutput, comparisonTable, comparisonWarnings } from './compare-runs.ts';
 import { VERSION } from './version.ts';
 
@@ -12,7 +11,7 @@ export function addCompareCommand(program: Command): void {
     .argument('<dirs...>', 'folders of runs, or folders above them')
     .option('--json', 'print one JSON document in place of a table')
     .action(async (directories: string[], { json }: { json?: true }) => {
-      const runs = await Promise.all((await findRuns(directories)).map(openRun));
+      const runs = await findRuns(directories);
       if (json) {
         process.stdout.write(`${JSON.stringify(comparisonOutput(VERSION, runs), null, 2)}\n`);
         return;

@@ -3,22 +3,16 @@
 import { formatChange } from '../metrics/format-values.ts';
 import { type MetricRow, metricRows } from '../metrics/metric-rows.ts';
 import type { RunMetrics } from '../metrics/summary.ts';
+import { differenceText, runDifferences } from '../results/run-differences.ts';
 import type { StoredRun } from '../results/run-directory.ts';
 import { columnGroups, RUNS_PER_TABLE, textTable } from './text-table.ts';
 
 /** Runs that can be compared but may not be meant to be: what differs between them besides the policy. */
 export function comparisonWarnings(runs: readonly StoredRun[]): string[] {
-  const warnings: string[] = [];
-  const differing = (what: string, show: (run: StoredRun) => string) => {
-    const values = [...new Set(runs.map(show))];
-    if (values.length > 1) warnings.push(`the runs differ in ${what}: ${values.join(', ')}`);
-  };
-  differing('trace', ({ manifest }) => `${manifest.trace.name} (${manifest.trace.digest.slice(0, 12)})`);
-  differing('seed', ({ manifest }) => manifest.seed);
-  differing('version', ({ manifest }) => manifest.version);
-  for (const option of differingOptions(runs)) {
-    differing(`option ${option}`, ({ manifest }) => JSON.stringify(manifest.options[option] ?? null));
-  }
+  const names = runNames(runs);
+  const warnings = runDifferences(runs.map(({ manifest }) => manifest)).map(
+    (difference) => `the runs differ in ${differenceText(difference, names)}`,
+  );
   for (const { directory, manifest } of runs) {
     if (manifest.status === 'partial')
       warnings.push(`${directory} is partial: it was stopped before its end`);
@@ -26,8 +20,15 @@ export function comparisonWarnings(runs: readonly StoredRun[]): string[] {
   return warnings;
 }
 
-/** Figures as rows; each run after the first also with its change against the first. */
+/** Figures as rows; each run after the first also with its change against the first. Says above what else differs. */
 export function comparisonTable(runs: readonly StoredRun[]): string {
+  const differences = runDifferences(runs.map(({ manifest }) => manifest));
+  const table = figuresTable(runs);
+  if (differences.length === 0) return table;
+  return `Not the same experiment: the runs differ in ${differences.map(({ what }) => what).join(', ')}.\n${table}`;
+}
+
+function figuresTable(runs: readonly StoredRun[]): string {
   const names = runNames(runs);
   const all = runs.map(({ summary }) => summary.metrics);
   const others = runs.map((_, run) => run).slice(1);
@@ -71,8 +72,9 @@ export function comparisonOutput(version: string, runs: readonly StoredRun[]): o
 /** Names of policies; where runs share one, the folders tell them apart. */
 export function runNames(runs: readonly StoredRun[]): string[] {
   const policies = runs.map(({ summary }) => summary.policy);
-  const isUnique = new Set(policies).size === policies.length;
-  return isUnique ? policies : runs.map(({ directory }) => directory.split(/[/\\]/).slice(-2).join('/'));
+  const directories = runs.map(({ directory }) => directory);
+  const endings = directories.map((directory) => directory.split(/[/\\]/).slice(-2).join('/'));
+  return [policies, endings].find((names) => new Set(names).size === names.length) ?? directories;
 }
 
 function comparedCell(row: MetricRow, all: readonly RunMetrics[], run: number): string {
@@ -87,8 +89,4 @@ function relativeChange(base: number | null, value: number | null): number | nul
   if (base === null || value === null) return null;
   if (base === value) return 0;
   return base === 0 ? null : (value - base) / Math.abs(base);
-}
-
-function differingOptions(runs: readonly StoredRun[]): string[] {
-  return [...new Set(runs.flatMap(({ manifest }) => Object.keys(manifest.options)))].sort();
 }

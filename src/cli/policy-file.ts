@@ -1,9 +1,12 @@
 /** Loads a policy from a user's own file, as in `--policy ./mine.ts`. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../cluster/errors.ts';
 import type { Policy } from '../policies/policy.ts';
+import { POLICY_PARTS } from '../policies/registry.ts';
 import { suggestion } from './nearest.ts';
 
 /** Whether a `--policy` item is a path rather than the name of a built-in policy. */
@@ -11,23 +14,30 @@ export function isPolicyPath(item: string): boolean {
   return /[/\\]/.test(item.split(':')[0]) || /\.[cm]?[jt]s$/.test(item);
 }
 
+/** A policy and, where a file of the user made it, which file: the digest is of that file, not of what it imports. */
+export interface ChosenPolicy {
+  readonly policy: Policy;
+  readonly file?: { readonly path: string; readonly digest: string };
+}
+
 /**
  * Imports the policy that a module exports as default or as `policy`.
  * @throws InputError FILE_MISSING, FILE_IS_DIRECTORY, POLICY_INVALID
  */
-export async function loadPolicyFile(path: string): Promise<Policy> {
+export async function loadPolicyFile(path: string): Promise<Required<ChosenPolicy>> {
   const found = await stat(path).catch(() => null);
   if (!found)
     throw new InputError('FILE_MISSING', 'does not exist; expected a module with a policy', { file: path });
   if (found.isDirectory()) {
     throw new InputError('FILE_IS_DIRECTORY', 'is a folder; expected a module with a policy', { file: path });
   }
+  const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
   const module = await importModule(path);
   const policy = module.policy ?? module.default;
   if (policy === undefined) {
     throw invalid(path, 'exports no policy; expected "export const policy: Policy = { … }"');
   }
-  return checkPolicy(path, policy);
+  return { policy: checkPolicy(path, policy), file: { path, digest } };
 }
 
 async function importModule(path: string): Promise<Record<string, unknown>> {
@@ -44,14 +54,7 @@ const FUNCTIONS_OF_ORDER = {
   tasks: { required: ['score'], optional: [] },
 } as const;
 
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  fit: ['first', 'best', 'worst', 'random', 'dot', 'fgd'],
-  backfill: ['none', 'easy', 'conservative'],
-  preemption: ['none', 'priority'],
-  gang: ['trace', 'all', 'none'],
-};
-
-const FIELDS = ['name', 'title', 'source', 'order', ...Object.keys(CHOICES)];
+const FIELDS = ['name', 'title', 'source', 'order', ...Object.keys(POLICY_PARTS)];
 
 function checkPolicy(path: string, policy: unknown): Policy {
   if (typeof policy !== 'object' || policy === null)
@@ -67,14 +70,23 @@ function checkPolicy(path: string, policy: unknown): Policy {
       throw invalid(path, `the policy has the unknown field "${field}"${suggestion(field, FIELDS)}`);
     }
   }
-  for (const [field, choices] of Object.entries(CHOICES)) {
+  for (const [field, choices] of Object.entries<readonly string[]>(POLICY_PARTS)) {
     const value = fields[field];
-    if (value !== undefined && !choices.includes(value as string)) {
+    if (field === 'fit' && typeof value === 'object' && value !== null) {
+      checkFit(path, value as Record<string, unknown>);
+    } else if (value !== undefined && !choices.includes(value as string)) {
       throw invalid(path, `the policy's "${field}" is ${show(value)}; expected one of ${choices.join(', ')}`);
     }
   }
   checkOrder(path, fields.order);
   return policy as Policy;
+}
+
+function checkFit(path: string, { name, score }: Record<string, unknown>): void {
+  if (typeof name !== 'string' || name === '')
+    throw invalid(path, `the policy's "fit.name" is ${show(name)}; expected a text`);
+  if (typeof score !== 'function')
+    throw invalid(path, `the policy's "fit.score" is ${show(score)}; expected a function`);
 }
 
 function checkOrder(path: string, order: unknown): void {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { renderReport } from '../charts/report.ts';
 import { writeFileAtomically } from '../files/atomic-write.ts';
 import { findRuns } from '../results/find-runs.ts';
-import { readRun } from '../results/run-directory.ts';
+import { readTables } from '../results/run-directory.ts';
+import { comparisonWarnings } from './compare-runs.ts';
 
 export function addReportCommand(program: Command): void {
   program
@@ -12,8 +13,9 @@ export function addReportCommand(program: Command): void {
     .argument('<dirs...>', 'folders of runs, or folders above them')
     .option('--out <file>', 'where to write it', 'report.html')
     .action(async (directories: string[], { out }: { out: string }) => {
-      const runs = await Promise.all((await findRuns(directories)).map(readRun));
-      await writeFileAtomically(out, renderReport(runs));
+      const stored = await findRuns(directories);
+      for (const warning of comparisonWarnings(stored)) process.stderr.write(`warning: ${warning}\n`);
+      await writeFileAtomically(out, renderReport(await Promise.all(stored.map(readTables))));
       process.stdout.write(`${out}\n`);
     });
 }

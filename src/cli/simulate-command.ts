@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderReport } from '../charts/report.ts';
 import { ensureWritableDirectory, writeFileAtomically } from '../files/atomic-write.ts';
-import type { Policy } from '../policies/policy.ts';
 import type { Manifest, Run } from '../results/run.ts';
 import { ensureReplaceable, RUN_LAYOUT, writeRun } from '../results/run-directory.ts';
 import type { AllocationModel, ReplayOptions } from '../sim/options.ts';
@@ -11,11 +10,13 @@ import { Replay } from '../sim/replay.ts';
 import { firstJobs, jobsSubmittedBefore } from '../workload/leading-jobs.ts';
 import { scaleArrivals } from '../workload/scale-arrivals.ts';
 import type { Workload } from '../workload/workload.ts';
-import { choosePolicies } from './choose-policies.ts';
+import { choosePolicies, policyFolder } from './choose-policies.ts';
 import { hostDescription } from './host.ts';
 import { type LoadedInput, loadCluster, loadInput } from './load-input.ts';
 import { playReplay } from './play-replay.ts';
+import type { ChosenPolicy } from './policy-file.ts';
 import { startProgressBar } from './progress-bar.ts';
+import { replacementWarning } from './replaced-runs.ts';
 import { metricsTable, rolesTable } from './results-table.ts';
 import { INTERRUPTED_EXIT_CODE, withGentleInterrupt } from './signals.ts';
 import { chooseCluster } from './simulate-cluster.ts';
@@ -43,8 +44,8 @@ export function addSimulateCommand(program: Command): void {
 async function simulate(trace: string, flags: SimulateFlags): Promise<void> {
   refuseConflicts(flags);
   const policies = await choosePolicies(flags);
-  const directories = policies.map(({ name }) =>
-    flags.out === undefined ? null : join(flags.out, slug(name)),
+  const directories = policies.map(({ policy }) =>
+    flags.out === undefined ? null : join(flags.out, policyFolder(policy)),
   );
   for (const directory of directories) if (directory !== null) await ensureReplaceable(directory);
 
@@ -72,7 +73,7 @@ async function simulate(trace: string, flags: SimulateFlags): Promise<void> {
   const runs = await playAll(policies, workload, options, input, described, directories);
   await show(runs, flags);
   if (runs.some(({ manifest }) => manifest.status === 'partial') || runs.length < policies.length) {
-    const left = policies.slice(runs.length).map(({ name }) => name);
+    const left = policies.slice(runs.length).map(({ policy }) => policy.name);
     const rest = left.length > 0 ? `; not replayed: ${left.join(', ')}` : '';
     process.stderr.write(`interrupted: what had happened by then is kept${rest}\n`);
     process.exitCode = INTERRUPTED_EXIT_CODE;
@@ -84,7 +85,7 @@ type PlayedRun = Pick<Run, 'manifest' | 'summary'> & { readonly run: Run | null 
 
 /** Plays one policy after the other; after Ctrl-C the present one is kept as partial and the rest is left out. */
 async function playAll(
-  policies: readonly Policy[],
+  policies: readonly ChosenPolicy[],
   workload: Workload,
   options: Omit<ReplayOptions, 'policy'>,
   input: LoadedInput,
@@ -92,7 +93,12 @@ async function playAll(
   directories: readonly (string | null)[],
 ): Promise<PlayedRun[]> {
   // Options that do not go together are found before the first policy is played, not hours later.
-  for (const policy of policies.slice(1)) new Replay(firstJobs(workload, 1), { ...options, policy });
+  for (const { policy } of policies.slice(1)) new Replay(firstJobs(workload, 1), { ...options, policy });
+  const causes = policies.map((chosen, place) => causesOf(chosen, place, options.seed, input, described));
+  for (const [index, directory] of directories.entries()) {
+    const warning = directory === null ? null : await replacementWarning(directory, causes[index]);
+    if (warning !== null) process.stderr.write(`warning: ${warning}\n`);
+  }
   const runs: PlayedRun[] = [];
   let isInterrupted = false;
   const interrupt = () => {
@@ -100,7 +106,7 @@ async function playAll(
     process.stderr.write('stopping, and keeping what has happened so far; Ctrl-C again quits at once\n');
   };
   await withGentleInterrupt(interrupt, async () => {
-    for (const [index, policy] of policies.entries()) {
+    for (const [index, { policy }] of policies.entries()) {
       if (isInterrupted) return;
       const startedAt = new Date().toISOString();
       const replay = new Replay(workload, { ...options, policy });
@@ -108,19 +114,7 @@ async function playAll(
       const played = await playReplay(replay, bar, () => isInterrupted).finally(() => bar.stop());
       const summary = replay.summary();
       const manifest: Manifest = {
-        layout: RUN_LAYOUT,
-        version: VERSION,
-        gitCommit: gitCommit(),
-        command: ['mesolab', ...process.argv.slice(2)],
-        options: { policy: policy.name, ...described },
-        seed: options.seed,
-        trace: {
-          name: input.workload.name,
-          format: input.format,
-          digest: input.digest,
-          leftOut: Object.fromEntries(input.report.leftOut),
-        },
-        policy: policy.name,
+        ...causes[index],
         decisionDigest: summary.decisionDigest,
         status: played.isOver ? 'complete' : 'partial',
         host: hostDescription(),
@@ -135,6 +129,28 @@ async function playAll(
     }
   });
   return runs;
+}
+
+/** The part of a manifest that is known before the run: all that its results depend on. */
+function causesOf(
+  { policy, file }: ChosenPolicy,
+  policyPlace: number,
+  seed: string,
+  { workload, format, digest, report }: LoadedInput,
+  described: Readonly<Record<string, unknown>>,
+) {
+  return {
+    layout: RUN_LAYOUT,
+    version: VERSION,
+    gitCommit: gitCommit(),
+    command: ['mesolab', ...process.argv.slice(2)],
+    options: { policy: policy.name, ...described },
+    seed,
+    trace: { name: workload.name, format, digest, leftOut: Object.fromEntries(report.leftOut) },
+    policy: policy.name,
+    policyPlace,
+    ...(file && { policyFile: file }),
+  } satisfies Partial<Manifest>;
 }
 
 async function show(runs: readonly PlayedRun[], flags: SimulateFlags): Promise<void> {
@@ -174,11 +190,11 @@ function allocationModel(flags: SimulateFlags): AllocationModel {
 const MICROSECOND_FLAGS = ['until', 'allocationInterval', 'decisionTime', 'offerTimeout'];
 
 /**
- * What the results depend on besides trace and policy, as plain JSON, without what only says where to write or how to
- * print. Times say that they are microseconds; a cluster file is told apart by its digest.
+ * What the results depend on besides trace and policy (whose name says its parts), as plain JSON, without what only says
+ * where to write or how to print. Times say that they are microseconds; a cluster file is told apart by its digest.
  */
 function describeOptions(flags: SimulateFlags, clusterDigest: string | undefined): Record<string, unknown> {
-  const { policy: _policy, out: _out, json: _json, refuseSeconds: refuseUs, ...rest } = flags;
+  const { policy, fit, backfill, gang, out, json, refuseSeconds: refuseUs, ...rest } = flags;
   const plain = Object.entries({ ...rest, refuseUs, clusterDigest })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [
@@ -186,9 +202,4 @@ function describeOptions(flags: SimulateFlags, clusterDigest: string | undefined
       value instanceof Map ? Object.fromEntries(value) : value,
     ]);
   return Object.fromEntries(plain);
-}
-
-/** A folder name for a policy: `fifo:backfill=easy` becomes `fifo-backfill-easy`. */
-function slug(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]+/g, '-');
 }

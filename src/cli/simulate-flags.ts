@@ -71,9 +71,13 @@ export function addSimulateFlags(command: Command): Command {
     )
     .option('--guarantee <role=amounts>', 'what a role is guaranteed', collectAmounts('--guarantee'))
     .option('--load <factor>', 'divide submit times by this', (text) => parsePositiveNumber('--load', text))
-    .option('--first <jobs>', 'replay the first jobs only', (text) => parseCount('--first', text))
-    .option('--until <time>', 'replay jobs submitted before this time, e.g. 7d', (text) =>
-      parsePositiveDuration('--until', text),
+    .option('--first <jobs>', 'replay the first jobs by submit time only (the whole trace is read)', (text) =>
+      parseCount('--first', text),
+    )
+    .option(
+      '--until <time>',
+      'replay jobs submitted before this time, e.g. 7d (the whole trace is read)',
+      (text) => parsePositiveDuration('--until', text),
     )
     .option(
       '--model <name>',

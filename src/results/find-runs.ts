@@ -1,19 +1,20 @@
 /** Finds the runs that a user means by naming folders. */
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError } from '../cluster/errors.ts';
 import { compareText } from '../cluster/resources.ts';
-import { isRunDirectory } from './run-directory.ts';
+import { isRunDirectory, openRun, type StoredRun } from './run-directory.ts';
 
 /** How deep below a named folder runs are looked for: sweeps keep runs under seed and policy folders. */
 const MAX_DEPTH = 4;
 
 /**
- * Run folders among `paths` and below them, each once, by path below each named folder.
- * @throws InputError FILE_MISSING, RUN_INVALID for a path under which there is no run
+ * Runs in `paths` and below them, each once. Runs side by side in a folder come in the order in which they were made,
+ * so that the first policy of a command stays the base of comparisons; folders of runs come by name.
+ * @throws InputError FILE_MISSING, RUN_INVALID for a path under which there is no run, or a broken one
  */
-export async function findRuns(paths: readonly string[]): Promise<string[]> {
-  const found = new Set<string>();
+export async function findRuns(paths: readonly string[]): Promise<StoredRun[]> {
+  const found = new Map<string, StoredRun>();
   for (const path of paths) {
     const kind = await stat(path).catch(() => null);
     if (kind === null) {
@@ -31,17 +32,24 @@ export async function findRuns(paths: readonly string[]): Promise<string[]> {
         },
       );
     }
-    for (const run of runs) found.add(run);
+    for (const run of runs) if (!found.has(resolve(run.directory))) found.set(resolve(run.directory), run);
   }
-  return [...found];
+  return [...found.values()];
 }
 
-async function runsBelow(directory: string, depth: number): Promise<string[]> {
-  if (await isRunDirectory(directory)) return [directory];
+async function runsBelow(directory: string, depth: number): Promise<StoredRun[]> {
+  if (await isRunDirectory(directory)) return [await openRun(directory)];
   if (depth === 0) return [];
   const entries = await readdir(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
   const names = folders.map((entry) => entry.name).sort(compareText);
   const nested = await Promise.all(names.map((name) => runsBelow(join(directory, name), depth - 1)));
-  return nested.flat();
+  const paths = names.map((name) => join(directory, name));
+  const besides = nested.flatMap((runs, place) => runs.filter((run) => run.directory === paths[place]));
+  const below = nested.flatMap((runs, place) => runs.filter((run) => run.directory !== paths[place]));
+  return [...besides.sort(byTimeMade), ...below];
+}
+
+function byTimeMade({ manifest: a }: StoredRun, { manifest: b }: StoredRun): number {
+  return compareText(a.startedAt, b.startedAt) || (a.policyPlace ?? 0) - (b.policyPlace ?? 0);
 }

@@ -95,7 +95,11 @@ export async function openRun(directory: string): Promise<StoredRun> {
 
 /** Reads a run with all its tables. @throws InputError FILE_MISSING, RUN_INVALID */
 export async function readRun(directory: string): Promise<Run> {
-  const { manifest, summary, table } = await openRun(directory);
+  return readTables(await openRun(directory));
+}
+
+/** An opened run with all its tables. @throws InputError RUN_INVALID */
+export async function readTables({ manifest, summary, table }: StoredRun): Promise<Run> {
   const tables: RunTables = {
     jobs: await table('jobs'),
     tasks: await table('tasks'),

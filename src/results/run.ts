@@ -28,6 +28,10 @@ export interface Manifest {
     readonly leftOut: Readonly<Record<string, number>>;
   };
   readonly policy: string;
+  /** Place of the policy among those of the command, from 0. Absent in the first runs of this layout. */
+  readonly policyPlace?: number;
+  /** The user's module that made the policy, with the SHA-256 of that file; absent for a built-in policy. */
+  readonly policyFile?: { readonly path: string; readonly digest: string };
   readonly decisionDigest: string;
   /** `partial`: stopped before the end; the tables hold what had happened by then. */
   readonly status: 'complete' | 'partial';

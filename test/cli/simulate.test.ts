@@ -61,6 +61,20 @@ test('writes runs and a report, which compare and report read again', async () =
   expect(readFileSync(report, 'utf8')).toContain('<!doctype html>');
 });
 
+test('takes a score of agents as the fit of a policy file', async () => {
+  const policy = traceFile(
+    `export const policy = {
+      name: 'last', title: 'last', source: 'this test', order: { kind: 'jobs' },
+      fit: { name: 'roomy', score: (demand, agent) => agent.free[0] },
+    };`,
+    'last.ts',
+  );
+  const args = ['simulate', DEMO, '--first', '300', '--policy', `${policy},fifo:fit=worst`, '--json'];
+  const { code, stdout } = await mesolab(args);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).runs[0].metrics.unplaced).toBe(0);
+});
+
 test('plays a policy from a file', async () => {
   const file = join(import.meta.dirname, '../../docs/examples/fewest-tasks.ts');
   const { code, stdout } = await mesolab([
@@ -82,6 +96,32 @@ test.skipIf(lacksTraces)('gives the same digest in every process', async () => {
   const digest = (stdout: string) => JSON.parse(stdout).runs[0].decisionDigest;
   expect(digest(a.stdout)).toBe(digest(b.stdout));
 });
+
+/** Presses Ctrl-C from inside: a policy that interrupts its own process when it is first asked. */
+const INTERRUPTING_POLICY = `let isAsked = false;
+export const policy = {
+  name: 'interrupting', title: 'interrupts', source: 'this test',
+  order: {
+    kind: 'roles',
+    key: (role) => {
+      if (!isAsked) process.kill(process.pid, 'SIGINT');
+      isAsked = true;
+      return role.usage[0];
+    },
+  },
+};
+`;
+
+function googleTask(eventType: number): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'task_events'));
+  const row = `600000000,,1,0,,${eventType},user,0,0,0.5,0.5,0,`;
+  writeFileSync(
+    join(folder, 'task_events/part-00000-of-00500.csv'),
+    `${row.replace(',9,', ',0,')}\n${row}\n`,
+  );
+  return folder;
+}
 
 const WRONG: readonly [what: string, args: () => string[], message: RegExp][] = [
   ['an unknown policy', () => [DEMO, '--policy', 'dfr'], /did you mean "drf".*POLICY_UNKNOWN/],
@@ -120,6 +160,31 @@ const WRONG: readonly [what: string, args: () => string[], message: RegExp][] = 
     () => [DEMO, '--policy', 'drf:backfill=conservative'],
     /OPTION_CONFLICT/,
   ],
+  ['a part named twice', () => [DEMO, '--policy', 'fifo,drf:fit=best', '--fit', 'worst'], /OPTION_CONFLICT/],
+  [
+    'policies that would share a folder',
+    () => [
+      DEMO,
+      '--policy',
+      `fifo:fit=best,${traceFile(INTERRUPTING_POLICY.replace("'interrupting'", "'fifo-fit-best'"), 'p.ts')}`,
+    ],
+    /share the folder fifo-fit-best.*OPTION_CONFLICT/,
+  ],
+  ['a missing policy file', () => [DEMO, '--policy', './no/such.ts'], /such\.ts: .*FILE_MISSING/],
+  ['a folder as a policy file', () => [DEMO, '--policy', temporaryFolder()], /FILE_IS_DIRECTORY/],
+  [
+    'a policy file that does not load',
+    () => [DEMO, '--policy', traceFile('export const policy = ;', 'p.ts')],
+    /POLICY_INVALID/,
+  ],
+  ['a missing cluster file', () => [DEMO, '--cluster', '/no/such.csv'], /FILE_MISSING/],
+  [
+    'a cluster file without agents',
+    () => [DEMO, '--cluster', traceFile(SWF_ROW(1, 0, 1, 1))],
+    /CLUSTER_INVALID/,
+  ],
+  ['an empty file', () => [traceFile('')], /TRACE_EMPTY/],
+  ['an unknown event code', () => [googleTask(9)], /event type "9" is unknown.*ROW_VALUE/],
   ['an unknown role', () => [DEMO, '--weight', 'servces=2'], /services.*OPTION_VALUE/],
   ['a bad number', () => [DEMO, '--load', 'fast'], /--load "fast".*OPTION_VALUE/],
   ['an unknown option', () => [DEMO, '--polcy', 'drf'], /--policy/],
@@ -172,16 +237,14 @@ test('leaves bad rows out if asked, and a task larger than every agent unplaced'
 
 test('Ctrl-C keeps partial results, marked as such, and nothing half-written', async () => {
   const out = join(temporaryFolder(), 'runs');
-  const big = join(temporaryFolder(), 'big');
-  await mesolab(['trace', 'generate', 'google-2011', '--tasks', '300000', '--out', big]);
-  const { code, stdout, stderr } = await mesolab(
-    ['simulate', big, '--policy', 'drf:fit=worst,fifo', '--out', out],
-    (child) => setTimeout(() => child.kill('SIGINT'), 4000),
-  );
+  const policy = traceFile(INTERRUPTING_POLICY, 'interrupting.ts');
+  const args = ['simulate', DEMO, '--policy', `${policy},fifo`, '--out', out];
+  const { code, stdout, stderr } = await mesolab(args);
   expect(code).toBe(130);
   expect(stdout).toContain('partial');
   expect(stderr).toContain('not replayed: fifo');
-  expect(readdirSync(out).filter((name) => name.includes('partial'))).toEqual([]);
-  const [run] = readdirSync(out).filter((name) => name.startsWith('drf'));
-  expect(JSON.parse(readFileSync(join(out, run, 'manifest.json'), 'utf8')).status).toBe('partial');
+  expect(readdirSync(out).sort()).toEqual(['interrupting', 'report.html']);
+  const { status } = JSON.parse(readFileSync(join(out, 'interrupting', 'manifest.json'), 'utf8'));
+  expect(status).toBe('partial');
+  expect((await mesolab(['compare', out])).stderr).toContain('is partial');
 });

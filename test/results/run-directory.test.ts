@@ -133,7 +133,18 @@ describe('finding runs', () => {
     await writeRun(join(folder, 'one/drf'), sampleRun('drf'));
     await writeRun(join(folder, 'two'), sampleRun('drf'));
     const found = await findRuns([join(folder, 'two'), folder]);
-    expect(found).toEqual(['two', 'one/drf', 'one/fifo'].map((name) => join(folder, name)));
+    expect(found.map(({ directory }) => directory)).toEqual(
+      ['two', 'one/drf', 'one/fifo'].map((name) => join(folder, name)),
+    );
+  });
+
+  it('keeps the order in which runs side by side were made', async () => {
+    const startedAt = '2026-11-23T12:00:00.000Z';
+    await writeRun(join(folder, 'drf'), sampleRun('drf', { startedAt, policyPlace: 1 }));
+    await writeRun(join(folder, 'fifo'), sampleRun('fifo', { startedAt, policyPlace: 0 }));
+    await writeRun(join(folder, 'easy'), sampleRun('easy', { startedAt: '2026-11-23T12:00:01.000Z' }));
+    const found = await findRuns([folder]);
+    expect(found.map(({ summary }) => summary.policy)).toEqual(['fifo', 'drf', 'easy']);
   });
 
   it('refuses a folder without runs and a missing one', async () => {
