@@ -24,6 +24,7 @@ import { refuseConflicts } from './simulate-conflicts.ts';
 import { addSimulateFlags, type SimulateFlags } from './simulate-flags.ts';
 import { simulateOutput } from './simulate-json.ts';
 import { roleSettings } from './simulate-roles.ts';
+import { unplacedGangsWarning } from './unplaced-gangs.ts';
 import { gitCommit, VERSION } from './version.ts';
 
 const DEFAULT_OFFER_TIMES = {
@@ -126,6 +127,9 @@ async function playAll(
       const run = directory === null ? null : { manifest, summary, tables: replay.tables() };
       if (directory !== null && run !== null) await writeRun(directory, run);
       runs.push({ manifest, summary, run });
+      const { unplaced } = summary.metrics;
+      const warning = played.isOver && unplacedGangsWarning(workload, policy, options.model, unplaced);
+      if (warning) process.stderr.write(`warning: ${warning}\n`);
     }
   });
   return runs;

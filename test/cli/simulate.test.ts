@@ -97,6 +97,27 @@ test.skipIf(lacksTraces)('gives the same digest in every process', async () => {
   expect(digest(a.stdout)).toBe(digest(b.stdout));
 });
 
+test('says why gangs may have starved for offers', async () => {
+  // The agents come free at 1 s and at 3 s, and are declined for 5 s each: never are both offered at once.
+  const log = ['; MaxProcs: 2', SWF_ROW(1, 0, 1, 1), SWF_ROW(2, 0, 3, 1), SWF_ROW(3, 0, 1, 2)].join('\n');
+  const args = [
+    'simulate',
+    traceFile(log),
+    '--policy',
+    'fifo',
+    '--role',
+    'queue',
+    '--model',
+    'offers',
+    '--json',
+  ];
+  const [starved, fed] = await Promise.all([mesolab(args), mesolab([...args, '--refuse-seconds', '0'])]);
+  expect(JSON.parse(starved.stdout).runs[0].metrics.unplaced).toBe(2);
+  expect(starved.stderr).toMatch(/^warning: 2 tasks were never placed under fifo: .*--refuse-seconds 0/);
+  expect(JSON.parse(fed.stdout).runs[0].metrics.unplaced).toBe(0);
+  expect(fed.stderr).toBe('');
+});
+
 /** Presses Ctrl-C from inside: a policy that interrupts its own process when it is first asked. */
 const INTERRUPTING_POLICY = `let isAsked = false;
 export const policy = {
