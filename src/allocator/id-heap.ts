@@ -38,6 +38,11 @@ export class IdHeap {
     this.settle(id, this.place[id]);
   }
 
+  /** Puts all ids in order anew, after any number of them changed their places. */
+  rebuild(): void {
+    for (let place = (this.items.length >> 1) - 1; place >= 0; place--) this.sink(this.items[place], place);
+  }
+
   clear(): void {
     this.items.length = 0;
   }

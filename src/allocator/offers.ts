@@ -9,7 +9,9 @@ import type { RandomStream } from '../cluster/streams.ts';
 import type { Order } from '../policies/policy.ts';
 import type { Board } from './board.ts';
 import type { FitSearch } from './fit-search.ts';
+import { FrameworkOrder } from './framework-order.ts';
 import { demandOf, placeTogether } from './gangs.ts';
+import { OfferFilters } from './offer-filters.ts';
 
 export interface OfferTimes {
   readonly intervalUs: number;
@@ -27,29 +29,17 @@ interface Batch {
   readonly isRescinded: boolean;
 }
 
-interface Filter {
-  readonly untilUs: number;
-  readonly revival: number;
-  /** The agent's free resources when it was declined. */
-  readonly free: Float64Array;
-}
-
 export class Offers {
   readonly counts = { made: 0, accepted: 0, declined: 0, rescinded: 0 };
   private readonly board: Board;
-  private readonly order: Order;
   private readonly search: FitSearch;
   private readonly times: OfferTimes;
   private readonly random: RandomStream;
   private readonly isOffered: Uint8Array;
   private batches: Batch[] = [];
   private readonly busyUntilUs: Float64Array;
-  /** By role × agents + agent. */
-  private readonly filters = new Map<number, Filter>();
-  /** Ends of filters, ascending: every filter lasts equally long. */
-  private readonly filterEndsUs: number[] = [];
-  /** Times each role was revived: filters of earlier revivals are void. */
-  private readonly revivals: Int32Array;
+  private readonly filters: OfferFilters;
+  private readonly order: FrameworkOrder;
   private readonly isActive: Uint8Array;
   /** Something changed since the last allocation that may lead to other offers. */
   private isStale = false;
@@ -57,21 +47,20 @@ export class Offers {
 
   constructor(board: Board, order: Order, search: FitSearch, times: OfferTimes, random: RandomStream) {
     this.board = board;
-    this.order = order;
     this.search = search;
     this.times = times;
     this.random = random;
     this.isOffered = new Uint8Array(board.cluster.agentCount);
     this.busyUntilUs = new Float64Array(board.roles.roleCount);
-    this.revivals = new Int32Array(board.roles.roleCount);
+    this.filters = new OfferFilters(board.cluster, board.roles.roleCount, times.refuseUs);
+    this.order = new FrameworkOrder(board, order, this.filters, random);
     this.isActive = new Uint8Array(board.roles.roleCount);
   }
 
   /** When the next cycle is due without any other event, µs; Infinity: not before something happens. */
   get nextTimerUs(): number {
     let next = this.allocationUs();
-    if (this.board.waitingCount > 0 && this.filterEndsUs.length > 0)
-      next = Math.min(next, this.filterEndsUs[0]);
+    if (this.board.waitingCount > 0) next = Math.min(next, this.filters.nextEndUs);
     for (const batch of this.batches) next = Math.min(next, batch.dueUs);
     return next;
   }
@@ -79,7 +68,7 @@ export class Offers {
   cycle(): void {
     const { board } = this;
     if (board.releasedCount > 0) this.isStale = true;
-    this.endFilters();
+    if (this.filters.end(board.nowUs)) this.isStale = true;
     this.reviveFrameworks();
     this.settleDueBatches();
     if (this.allocationUs() <= board.nowUs) {
@@ -99,42 +88,38 @@ export class Offers {
     );
   }
 
-  private endFilters(): void {
-    while (this.filterEndsUs.length > 0 && this.filterEndsUs[0] <= this.board.nowUs) {
-      this.filterEndsUs.shift();
-      this.isStale = true;
+  private reviveFrameworks(): void {
+    for (let role = 0; role < this.isActive.length; role++) {
+      const isActive = this.board.waitingOfRole[role] > 0;
+      if (isActive && this.isActive[role] === 0) {
+        this.filters.revive(role);
+        this.isStale = true;
+      }
+      if (!isActive) this.suppress(role);
+      else this.isActive[role] = 1;
     }
   }
 
-  private reviveFrameworks(): void {
-    for (let role = 0; role < this.isActive.length; role++) {
-      const isActive = this.board.waitingOfRole[role] > 0 ? 1 : 0;
-      if (isActive > this.isActive[role]) {
-        this.revivals[role]++;
-        this.isStale = true;
-      }
-      this.isActive[role] = isActive;
-    }
+  private suppress(role: number): void {
+    if (this.isActive[role] === 0) return;
+    this.isActive[role] = 0;
+    this.filters.suppress();
   }
 
   /** Offers every agent that has something free, in random order as Mesos does, to the first role that takes offers of it. */
   private allocate(): void {
-    const { board } = this;
+    const { board, order } = this;
     const { cluster, roles } = board;
     const width = cluster.resources.length;
     this.isStale = false;
     this.lastAllocationUs = board.nowUs;
     this.chargeHeld(1);
-    const keys = new Float64Array(roles.roleCount);
     const active: number[] = [];
-    for (let role = 0; role < roles.roleCount; role++) {
-      if (this.isActive[role] === 0) continue;
-      active.push(role);
-      keys[role] = this.keyOf(role);
-    }
+    for (let role = 0; role < roles.roleCount; role++) if (this.isActive[role] === 1) active.push(role);
+    order.begin(active);
     const offered = new Map<number, number[]>();
     for (const agent of this.offerableAgents()) {
-      const role = this.firstRoleFor(agent, active, keys);
+      const role = order.firstFor(agent);
       if (role < 0) continue;
       const batch = offered.get(role);
       if (batch) batch.push(agent);
@@ -142,7 +127,7 @@ export class Offers {
       this.isOffered[agent] = 1;
       this.counts.made++;
       roles.charge(role, cluster.free, agent * width, 1);
-      keys[role] = this.keyOf(role);
+      order.charged(role);
     }
     for (const [role, agents] of offered) {
       for (const agent of agents) roles.charge(role, cluster.free, agent * width, -1);
@@ -176,43 +161,6 @@ export class Offers {
       [agents[i], agents[j]] = [agents[j], agents[i]];
     }
     return agents;
-  }
-
-  private firstRoleFor(agent: number, active: readonly number[], keys: Float64Array): number {
-    const { roles } = this.board;
-    let first = -1;
-    let firstTier = 0;
-    for (const role of active) {
-      if (this.isFiltered(role, agent) || !this.isWithinLimits(role)) continue;
-      const tier = roles.isBelowGuarantee(role) ? 0 : 1;
-      if (first < 0 || tier < firstTier || (tier === firstTier && keys[role] < keys[first])) {
-        first = role;
-        firstTier = tier;
-      }
-    }
-    return first;
-  }
-
-  /** A job order puts the role first whose first job comes first. */
-  private keyOf(role: number): number {
-    const { board, order } = this;
-    if (order.kind === 'roles') return order.key(board.viewOfHead(role), this.random);
-    const head = board.queues[board.queueOfRole[role]].at(0);
-    return board.stageKey === null ? head : board.stageKey[head];
-  }
-
-  private isWithinLimits(role: number): boolean {
-    const { roles } = this.board;
-    return !roles.hasLimits || roles.isWithinLimits(role, this.board.viewOfHead(role).headDemand, 0);
-  }
-
-  private isFiltered(role: number, agent: number): boolean {
-    const { cluster } = this.board;
-    const filter = this.filters.get(role * cluster.agentCount + agent);
-    if (!filter || filter.untilUs <= this.board.nowUs || filter.revival !== this.revivals[role]) return false;
-    const base = agent * filter.free.length;
-    for (let r = 0; r < filter.free.length; r++) if (cluster.free[base + r] > filter.free[r]) return false;
-    return true;
   }
 
   private deliver(role: number, agents: readonly number[]): void {
@@ -256,18 +204,7 @@ export class Offers {
     }
     this.counts.accepted += used.size;
     this.counts.declined += agents.length - used.size;
-    for (const agent of agents) this.refuse(role, agent);
-    if (board.waitingOfRole[role] === 0) this.isActive[role] = 0;
-  }
-
-  private refuse(role: number, agent: number): void {
-    const { cluster, nowUs } = this.board;
-    const { refuseUs } = this.times;
-    if (refuseUs === 0) return;
-    const width = cluster.resources.length;
-    const free = cluster.free.slice(agent * width, (agent + 1) * width);
-    const untilUs = nowUs + refuseUs;
-    this.filters.set(role * cluster.agentCount + agent, { untilUs, revival: this.revivals[role], free });
-    if (this.filterEndsUs.at(-1) !== untilUs) this.filterEndsUs.push(untilUs);
+    for (const agent of agents) this.filters.refuse(role, agent, board.nowUs);
+    if (board.waitingOfRole[role] === 0) this.suppress(role);
   }
 }
