@@ -1,6 +1,6 @@
 /** Plays a replay in slices, so that progress is shown and Ctrl-C is heard between them. */
 import { setImmediate } from 'node:timers/promises';
-import type { Replay } from '../sim/replay.ts';
+import type { AnyReplay } from '../sim/create-replay.ts';
 import type { ProgressBar } from './progress-bar.ts';
 
 /** A slice should take about so long: short enough for Ctrl-C, long enough to cost nothing. */
@@ -15,7 +15,7 @@ export interface Played {
 
 /** @param shouldStop asked between slices */
 export async function playReplay(
-  replay: Replay,
+  replay: AnyReplay,
   bar: ProgressBar,
   shouldStop: () => boolean,
 ): Promise<Played> {

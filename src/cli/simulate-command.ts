@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderReport } from '../charts/report.ts';
 import { ensureWritableDirectory, writeFileAtomically } from '../files/atomic-write.ts';
+import type { Policy } from '../policies/policy.ts';
 import type { Manifest, Run } from '../results/run.ts';
 import { ensureReplaceable, RUN_LAYOUT, writeRun } from '../results/run-directory.ts';
+import { createReplay } from '../sim/create-replay.ts';
 import type { AllocationModel, ReplayOptions } from '../sim/options.ts';
-import { Replay } from '../sim/replay.ts';
+
 import { firstJobs, jobsSubmittedBefore } from '../workload/leading-jobs.ts';
 import { scaleArrivals } from '../workload/scale-arrivals.ts';
 import type { Workload } from '../workload/workload.ts';
+import { chooseEngine, type Engine } from './choose-engine.ts';
 import { choosePolicies, policyFolder } from './choose-policies.ts';
 import { hostDescription } from './host.ts';
 import { type LoadedInput, loadCluster, loadInput } from './load-input.ts';
@@ -71,7 +74,8 @@ async function simulate(trace: string, flags: SimulateFlags): Promise<void> {
   };
   if (flags.out !== undefined) await ensureWritableDirectory(flags.out);
   const described = describeOptions(flags, clusterFile?.digest);
-  const runs = await playAll(policies, workload, options, input, described, directories);
+  const engine = chooseEngine(flags.engine, workload.tasks.count);
+  const runs = await playAll(policies, workload, options, engine, input, described, directories);
   await show(runs, flags);
   if (runs.some(({ manifest }) => manifest.status === 'partial') || runs.length < policies.length) {
     const left = policies.slice(runs.length).map(({ policy }) => policy.name);
@@ -89,12 +93,16 @@ async function playAll(
   policies: readonly ChosenPolicy[],
   workload: Workload,
   options: Omit<ReplayOptions, 'policy'>,
+  engine: Engine,
   input: LoadedInput,
   described: Readonly<Record<string, unknown>>,
   directories: readonly (string | null)[],
 ): Promise<PlayedRun[]> {
   // Options that do not go together are found before the first policy is played, not hours later.
-  for (const { policy } of policies.slice(1)) new Replay(firstJobs(workload, 1), { ...options, policy });
+  const { native, isDemanded } = engine;
+  const start = (part: Workload, policy: Policy) =>
+    createReplay(part, { ...options, policy }, native, isDemanded);
+  for (const { policy } of policies.slice(1)) start(firstJobs(workload, 1), policy);
   const causes = policies.map((chosen, place) => causesOf(chosen, place, options.seed, input, described));
   for (const [index, directory] of directories.entries()) {
     const warning = directory === null ? null : await replacementWarning(directory, causes[index]);
@@ -110,7 +118,7 @@ async function playAll(
     for (const [index, { policy }] of policies.entries()) {
       if (isInterrupted) return;
       const startedAt = new Date().toISOString();
-      const replay = new Replay(workload, { ...options, policy });
+      const replay = start(workload, policy);
       const bar = startProgressBar(policy.name, workload.tasks.count);
       const played = await playReplay(replay, bar, () => isInterrupted).finally(() => bar.stop());
       const summary = replay.summary();
@@ -195,10 +203,10 @@ const MICROSECOND_FLAGS = ['until', 'allocationInterval', 'decisionTime', 'offer
 
 /**
  * What the results depend on besides trace and policy (whose name says its parts), as plain JSON, without what only says
- * where to write or how to print. Times say that they are microseconds; a cluster file is told apart by its digest.
+ * where to write, how to print or which engine plays. Times say that they are microseconds; a cluster file is told apart by its digest.
  */
 function describeOptions(flags: SimulateFlags, clusterDigest: string | undefined): Record<string, unknown> {
-  const { policy, fit, backfill, gang, out, json, refuseSeconds: refuseUs, ...rest } = flags;
+  const { policy, fit, backfill, gang, out, json, engine, refuseSeconds: refuseUs, ...rest } = flags;
   const plain = Object.entries({ ...rest, refuseUs, clusterDigest })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [

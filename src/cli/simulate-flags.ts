@@ -4,6 +4,7 @@ import { InputError } from '../cluster/errors.ts';
 import type { ResourceAmounts } from '../cluster/resources.ts';
 import type { Backfill, FitName, Policy } from '../policies/policy.ts';
 import type { FailureModel } from '../sim/options.ts';
+import { ENGINES, type EngineName } from './choose-engine.ts';
 import {
   parseChoice,
   parseCount,
@@ -46,6 +47,7 @@ export interface SimulateFlags {
   readonly gang?: NonNullable<Policy['gang']>;
   readonly failures?: FailureModel;
   readonly check?: true;
+  readonly engine?: EngineName;
 }
 
 export function addSimulateFlags(command: Command): Command {
@@ -109,7 +111,10 @@ export function addSimulateFlags(command: Command): Command {
       parseChoice('--gang', text, ['trace', 'all', 'none'] as const),
     )
     .option('--failures <model>', 'agents fail and recover, e.g. mtbf=30d,mttr=1h', parseFailures)
-    .option('--check', 'verify the engine after every event (slow)');
+    .option('--check', 'verify the engine after every event (slow)')
+    .option('--engine <name>', 'auto (native where it can), native or typescript: same results', (text) =>
+      parseChoice('--engine', text, ENGINES),
+    );
 }
 
 /** `fifo,drf` are two policies; a parameter after a comma belongs to the policy before it (`fifo:fit=best,gang=all`). */

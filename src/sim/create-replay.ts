@@ -1,4 +1,5 @@
 /** Chooses the engine of a replay: native where it is there and can play this, else TypeScript; the answers are equal. */
+import { InputError } from '../cluster/errors.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { NativeModule } from './native-binding.ts';
 import { NativeReplay } from './native-replay.ts';
@@ -15,17 +16,23 @@ export type AnyReplay = Pick<
 
 /**
  * @param native `null`: play in TypeScript
+ * @param isDemanded it is an error if the native engine cannot play this
  * @throws InputError OPTION_VALUE, OPTION_CONFLICT, CLUSTER_INVALID where options and workload do not fit together
  */
 export function createReplay(
   workload: Workload,
   options: ReplayOptions,
   native: NativeModule | null,
+  isDemanded = false,
 ): AnyReplay {
   if (native === null) return new Replay(workload, options);
   const setup = setUpReplay(workload, options);
   const policy = nativePolicyOf(options, setup.resources);
-  return typeof policy === 'string'
-    ? new Replay(workload, options)
-    : new NativeReplay(native, workload, options, setup, policy);
+  if (typeof policy !== 'string') return new NativeReplay(native, workload, options, setup, policy);
+  if (isDemanded)
+    throw new InputError(
+      'OPTION_CONFLICT',
+      `policy ${options.policy.name} cannot be played by the native engine: ${policy}`,
+    );
+  return new Replay(workload, options);
 }
