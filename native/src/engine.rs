@@ -218,9 +218,16 @@ impl Engine {
             }
             self.board.decisions.touched.add_all();
         }
+        let first_new = self.next_job;
         while self.next_job < c.w.job_count() && c.w.jobs.submit_us[self.next_job] <= now_us {
             self.submit(c, self.next_job);
             self.next_job += 1;
+        }
+        if self.next_job > first_new {
+            self.recorder.note_activity(&self.board, now_us);
+            for job in first_new..self.next_job {
+                self.set_ideal_time(c, job);
+            }
         }
         match &mut self.allocator {
             Allocator::Roles(placement) => placement.cycle(&mut self.board, c),
@@ -283,11 +290,15 @@ impl Engine {
     fn submit(&mut self, c: &mut Columns, job: usize) {
         let role = c.w.jobs.role[job] as usize;
         self.feasibility.refuse_impossible(&mut self.board, c, job);
-        let part = self.recorder.part_of(role);
-        let cluster = &self.board.cluster;
-        c.out.ideal_us[job] = ideal_time_us(&c.w, job, &cluster.total_present, &cluster.requests, part);
         self.board.submit(c, job);
         self.board.decisions.touched.add(role);
+    }
+
+    /// Jobs that are submitted at the same time share the cluster from the start, so all of them are there by now.
+    fn set_ideal_time(&self, c: &mut Columns, job: usize) {
+        let part = self.recorder.part_of(c.w.jobs.role[job] as usize);
+        let cluster = &self.board.cluster;
+        c.out.ideal_us[job] = ideal_time_us(&c.w, job, &cluster.total_present, &cluster.requests, part);
     }
 
     fn is_done(&self, w: &Workload) -> bool {

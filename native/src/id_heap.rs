@@ -15,6 +15,22 @@ impl IdHeap {
         self.items.first().copied()
     }
 
+    /// All ids, the first one first.
+    pub fn items(&self) -> &[u32] {
+        &self.items
+    }
+
+    pub fn clear(&mut self) {
+        self.items.clear();
+    }
+
+    /// After any number of ids changed their places in the order.
+    pub fn rebuild(&mut self, place: &mut [u32], is_before: impl IdOrder) {
+        for at in (0..self.items.len() / 2).rev() {
+            self.sink(self.items[at], at, place, &is_before);
+        }
+    }
+
     pub fn push(&mut self, id: u32, place: &mut [u32], is_before: impl IdOrder) {
         self.items.push(id);
         self.rise(id, self.items.len() - 1, place, is_before);

@@ -1,14 +1,15 @@
 //! The `offers` model's allocation: two-level scheduling as Mesos does it; twin of `src/allocator/offers.ts`.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashSet;
 
 use crate::board::Board;
 use crate::columns::Columns;
 use crate::fit_search::Fit;
+use crate::framework_order::FrameworkOrder;
 use crate::gangs::{demand_of, place_together};
+use crate::offer_filters::OfferFilters;
 use crate::order::RoleKey;
 use crate::random::Alea;
-use crate::selector::key_of_role;
 
 pub struct OfferTimes {
     pub interval_us: f64,
@@ -34,29 +35,16 @@ struct Batch {
     is_rescinded: bool,
 }
 
-struct Filter {
-    until_us: f64,
-    revival: u32,
-    /// The agent's free resources when it was declined.
-    free: Box<[f64]>,
-}
-
 pub struct Offers {
     pub counts: OfferCounts,
-    /// `None`: a job order, which puts the role first whose first job comes first.
-    key: Option<RoleKey>,
     fit: Fit,
     times: OfferTimes,
     random: Alea,
     is_offered: Vec<bool>,
     batches: Vec<Batch>,
     busy_until_us: Vec<f64>,
-    /// By role × agents + agent.
-    filters: HashMap<usize, Filter>,
-    /// Ends of filters, ascending: every filter lasts equally long.
-    filter_ends_us: VecDeque<f64>,
-    /// Times each role was revived: filters of earlier revivals are void.
-    revivals: Vec<u32>,
+    filters: OfferFilters,
+    order: FrameworkOrder,
     is_active: Vec<bool>,
     /// Something changed since the last allocation that may lead to other offers.
     is_stale: bool,
@@ -68,29 +56,25 @@ impl Offers {
         let role_count = board.roles.role_count();
         Self {
             counts: OfferCounts::default(),
-            key,
             fit,
-            times,
             random,
             is_offered: vec![false; board.cluster.agent_count],
             batches: Vec::new(),
             busy_until_us: vec![0.0; role_count],
-            filters: HashMap::new(),
-            filter_ends_us: VecDeque::new(),
-            revivals: vec![0; role_count],
+            filters: OfferFilters::new(&board.cluster, role_count, times.refuse_us),
+            order: FrameworkOrder::new(key, role_count),
             is_active: vec![false; role_count],
             is_stale: false,
             last_allocation_us: f64::NEG_INFINITY,
+            times,
         }
     }
 
     /// When the next cycle is due without any other event; infinite: not before something happens.
     pub fn next_timer_us(&self, board: &Board) -> f64 {
         let mut next = self.allocation_us(board);
-        if board.waiting_count > 0
-            && let Some(&end) = self.filter_ends_us.front()
-        {
-            next = next.min(end);
+        if board.waiting_count > 0 {
+            next = next.min(self.filters.next_end_us());
         }
         self.batches.iter().fold(next, |next, batch| next.min(batch.due_us))
     }
@@ -99,7 +83,9 @@ impl Offers {
         if !board.released_agents.is_empty() {
             self.is_stale = true;
         }
-        self.end_filters(board.now_us);
+        if self.filters.end(board.now_us) {
+            self.is_stale = true;
+        }
         self.revive_frameworks(board);
         self.settle_due_batches(board, c);
         if self.allocation_us(board) <= board.now_us {
@@ -118,21 +104,23 @@ impl Offers {
         ((board.now_us / interval_us).ceil() * interval_us).max(self.last_allocation_us + interval_us)
     }
 
-    fn end_filters(&mut self, now_us: f64) {
-        while self.filter_ends_us.front().is_some_and(|&end| end <= now_us) {
-            self.filter_ends_us.pop_front();
-            self.is_stale = true;
+    fn revive_frameworks(&mut self, board: &Board) {
+        for role in 0..self.is_active.len() {
+            let is_active = board.waiting_of_role[role] > 0;
+            if !is_active {
+                self.suppress(role);
+            } else if !self.is_active[role] {
+                self.filters.revive(role);
+                self.is_stale = true;
+                self.is_active[role] = true;
+            }
         }
     }
 
-    fn revive_frameworks(&mut self, board: &Board) {
-        for (role, was_active) in self.is_active.iter_mut().enumerate() {
-            let is_active = board.waiting_of_role[role] > 0;
-            if is_active && !*was_active {
-                self.revivals[role] += 1;
-                self.is_stale = true;
-            }
-            *was_active = is_active;
+    fn suppress(&mut self, role: usize) {
+        if self.is_active[role] {
+            self.is_active[role] = false;
+            self.filters.suppress();
         }
     }
 
@@ -143,19 +131,17 @@ impl Offers {
         self.last_allocation_us = board.now_us;
         self.charge_held(board, 1.0);
         let role_count = board.roles.role_count();
-        let active: Vec<usize> = (0..role_count).filter(|&role| self.is_active[role]).collect();
-        let mut keys = vec![0.0; role_count];
-        for &role in &active {
-            keys[role] = self.key_of(board, c, role);
-        }
+        let active = (0..role_count as u32).filter(|&role| self.is_active[role as usize]).collect();
+        self.order.begin(board, c, active);
         let mut offered: Vec<Vec<u32>> = vec![Vec::new(); role_count];
         for agent in self.offerable_agents(board) {
-            let Some(role) = self.first_role_for(board, c, agent as usize, &active, &keys) else { continue };
+            let first = self.order.first_for(board, c, agent as usize, &mut self.filters);
+            let Some(role) = first else { continue };
             offered[role].push(agent);
             self.is_offered[agent as usize] = true;
             self.counts.made += 1;
             board.roles.charge(role, board.cluster.free_of(agent as usize), 1.0);
-            keys[role] = self.key_of(board, c, role);
+            self.order.charged(board, c, role);
         }
         for (role, agents) in offered.iter().enumerate() {
             for &agent in agents {
@@ -194,54 +180,6 @@ impl Offers {
             agents.swap(i, j);
         }
         agents
-    }
-
-    fn first_role_for(
-        &self,
-        board: &mut Board,
-        c: &Columns,
-        agent: usize,
-        active: &[usize],
-        keys: &[f64],
-    ) -> Option<usize> {
-        let mut first: Option<(u8, usize)> = None;
-        for &role in active {
-            if self.is_filtered(board, role, agent) || !Self::is_within_limits(board, c, role) {
-                continue;
-            }
-            let tier = board.roles.tier_of(role);
-            if first.is_none_or(|(least, best)| tier < least || (tier == least && keys[role] < keys[best])) {
-                first = Some((tier, role));
-            }
-        }
-        first.map(|(_, role)| role)
-    }
-
-    fn key_of(&self, board: &mut Board, c: &Columns, role: usize) -> f64 {
-        match self.key {
-            Some(key) => key_of_role(key, board, c, role),
-            None => {
-                let head = board.queues[role].at(0);
-                c.w.jobs.key.map_or(head as f64, |keys| keys[c.w.job_of(head)])
-            }
-        }
-    }
-
-    fn is_within_limits(board: &mut Board, c: &Columns, role: usize) -> bool {
-        if !board.roles.has_limits {
-            return true;
-        }
-        let q = board.head_request(c, role);
-        board.roles.is_within_limits(role, board.cluster.requests.demand_of(q))
-    }
-
-    fn is_filtered(&self, board: &Board, role: usize, agent: usize) -> bool {
-        let Some(filter) = self.filters.get(&(role * board.cluster.agent_count + agent)) else {
-            return false;
-        };
-        filter.until_us > board.now_us
-            && filter.revival == self.revivals[role]
-            && board.cluster.free_of(agent).iter().zip(&filter.free).all(|(free, then)| free <= then)
     }
 
     fn deliver(&mut self, now_us: f64, role: usize, mut agents: Vec<u32>) {
@@ -297,23 +235,10 @@ impl Offers {
         self.counts.accepted += used.len() as u32;
         self.counts.declined += (agents.len() - used.len()) as u32;
         for &agent in agents {
-            self.refuse(board, role, agent as usize);
+            self.filters.refuse(&board.cluster, role, agent as usize, board.now_us);
         }
         if board.waiting_of_role[role] == 0 {
-            self.is_active[role] = false;
-        }
-    }
-
-    fn refuse(&mut self, board: &Board, role: usize, agent: usize) {
-        if self.times.refuse_us == 0.0 {
-            return;
-        }
-        let until_us = board.now_us + self.times.refuse_us;
-        let filter =
-            Filter { until_us, revival: self.revivals[role], free: board.cluster.free_of(agent).into() };
-        self.filters.insert(role * board.cluster.agent_count + agent, filter);
-        if self.filter_ends_us.back() != Some(&until_us) {
-            self.filter_ends_us.push_back(until_us);
+            self.suppress(role);
         }
     }
 }

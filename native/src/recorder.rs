@@ -123,10 +123,15 @@ impl Recorder {
         }
     }
 
-    /// Takes in what changed at `now_us`; call when the instant is over.
-    pub fn end_instant(&mut self, board: &mut Board, now_us: f64) {
+    /// Takes in which roles are active at `now_us`, for jobs that are submitted in this instant.
+    pub fn note_activity(&mut self, board: &Board, now_us: f64) {
         self.settle_run(now_us);
         self.update_activity(board, now_us);
+    }
+
+    /// Takes in what changed at `now_us`; call when the instant is over.
+    pub fn end_instant(&mut self, board: &mut Board, now_us: f64) {
+        self.note_activity(board, now_us);
         for &role in board.decisions.touched.roles() {
             let role = role as usize;
             self.settle_role(role, now_us);

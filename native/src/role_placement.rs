@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::columns::Columns;
 use crate::id_heap::IdHeap;
 use crate::order::RoleKey;
+use crate::ranks::Ranks;
 use crate::selector::key_of_role;
 use crate::starts::Starts;
 
@@ -21,8 +22,7 @@ pub struct RolePlacement {
 /// Group q < requests: roles whose head is a plain task of request q. Group requests + role: the role by itself, its
 /// head being a gang or limited in number on an agent.
 struct Groups {
-    /// By role: tier and key; the lowest is first, ties by role number.
-    rank: Vec<(u8, f64)>,
+    ranks: Ranks,
     heaps: Vec<IdHeap>,
     group_of: Vec<Option<u32>>,
     place_in_group: Vec<u32>,
@@ -105,7 +105,8 @@ impl RolePlacement {
             self.groups.leave(role);
             return;
         }
-        self.groups.rank[number] = (board.roles.tier_of(number), key_of_role(self.key, board, c, number));
+        let key = key_of_role(self.key, board, c, number);
+        self.groups.ranks.set(role, board.roles.tier_of(number), key);
         let stage = board.queues[number].at(0);
         let group = if board.is_plain(&c.w, stage) {
             c.w.request_of(board.first_waiting(c, stage)) as u32
@@ -130,7 +131,7 @@ impl RolePlacement {
 impl Groups {
     fn new(role_count: usize, group_count: usize) -> Self {
         Self {
-            rank: vec![(0, 0.0); role_count],
+            ranks: Ranks::new(role_count),
             heaps: vec![IdHeap::default(); group_count],
             group_of: vec![None; role_count],
             place_in_group: vec![0; role_count],
@@ -149,17 +150,17 @@ impl Groups {
     /// The role stands in this group from now on, where its present rank puts it.
     fn move_to(&mut self, role: u32, group: u32) {
         if self.group_of[role as usize] == Some(group) {
-            let Self { rank, heaps, place_in_group, .. } = self;
-            heaps[group as usize].update(role, place_in_group, |a, b| is_before(rank, a, b));
+            let Self { ranks, heaps, place_in_group, .. } = self;
+            heaps[group as usize].update(role, place_in_group, |a, b| ranks.is_before(a, b));
         } else {
             self.leave(role);
-            let Self { rank, heaps, place_in_group, .. } = self;
+            let Self { ranks, heaps, place_in_group, .. } = self;
             let heap = &mut heaps[group as usize];
             if heap.first().is_none() {
                 self.place_in_occupied[group as usize] = self.occupied.len() as u32;
                 self.occupied.push(group);
             }
-            heap.push(role, place_in_group, |a, b| is_before(rank, a, b));
+            heap.push(role, place_in_group, |a, b| ranks.is_before(a, b));
             self.group_of[role as usize] = Some(group);
         }
         self.update_open(group);
@@ -168,9 +169,9 @@ impl Groups {
     /// The role is in no group from now on.
     fn leave(&mut self, role: u32) {
         let Some(group) = self.group_of[role as usize].take() else { return };
-        let Self { rank, heaps, place_in_group, .. } = self;
+        let Self { ranks, heaps, place_in_group, .. } = self;
         let heap = &mut heaps[group as usize];
-        heap.remove(role, place_in_group, |a, b| is_before(rank, a, b));
+        heap.remove(role, place_in_group, |a, b| ranks.is_before(a, b));
         if heap.first().is_some() {
             self.update_open(group);
             return;
@@ -187,38 +188,27 @@ impl Groups {
 
     fn open(&mut self, group: u32) {
         self.is_open[group as usize] = true;
-        let Self { rank, heaps, open, place_in_open, .. } = self;
-        open.push(group, place_in_open, |a, b| is_group_before(rank, heaps, a, b));
+        let Self { ranks, heaps, open, place_in_open, .. } = self;
+        open.push(group, place_in_open, |a, b| is_group_before(ranks, heaps, a, b));
     }
 
     fn close(&mut self, group: u32) {
         self.is_open[group as usize] = false;
-        let Self { rank, heaps, open, place_in_open, .. } = self;
-        open.remove(group, place_in_open, |a, b| is_group_before(rank, heaps, a, b));
+        let Self { ranks, heaps, open, place_in_open, .. } = self;
+        open.remove(group, place_in_open, |a, b| is_group_before(ranks, heaps, a, b));
     }
 
     fn update_open(&mut self, group: u32) {
         if self.is_open[group as usize] {
-            let Self { rank, heaps, open, place_in_open, .. } = self;
-            open.update(group, place_in_open, |a, b| is_group_before(rank, heaps, a, b));
+            let Self { ranks, heaps, open, place_in_open, .. } = self;
+            open.update(group, place_in_open, |a, b| is_group_before(ranks, heaps, a, b));
         }
     }
 }
 
-fn is_before(rank: &[(u8, f64)], a: u32, b: u32) -> bool {
-    let (rank_a, rank_b) = (rank[a as usize], rank[b as usize]);
-    if rank_a.0 != rank_b.0 {
-        rank_a.0 < rank_b.0
-    } else if rank_a.1 != rank_b.1 {
-        rank_a.1 < rank_b.1
-    } else {
-        a < b
-    }
-}
-
-fn is_group_before(rank: &[(u8, f64)], heaps: &[IdHeap], a: u32, b: u32) -> bool {
+fn is_group_before(ranks: &Ranks, heaps: &[IdHeap], a: u32, b: u32) -> bool {
     match (heaps[a as usize].first(), heaps[b as usize].first()) {
-        (Some(a), Some(b)) => is_before(rank, a, b),
+        (Some(a), Some(b)) => ranks.is_before(a, b),
         // A group that has just lost its last role is about to be closed.
         (a, b) => a.is_some() && b.is_none(),
     }

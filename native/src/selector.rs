@@ -2,7 +2,9 @@
 
 use crate::board::Board;
 use crate::columns::Columns;
+use crate::id_heap::IdHeap;
 use crate::order::RoleKey;
+use crate::ranks::Ranks;
 use crate::tree_selector::TreeSelector;
 
 /// A cycle calls `begin` with the queues that may be served, then takes `next` until there is none, saying each time
@@ -30,7 +32,7 @@ impl Selector {
     pub fn next(&mut self, board: &mut Board, c: &Columns) -> Option<usize> {
         match self {
             Self::Single { is_open } => is_open.then_some(0),
-            Self::Keyed(keyed) => keyed.heap.first().map(|&role| role as usize),
+            Self::Keyed(keyed) => keyed.heap.first().map(|role| role as usize),
             Self::Tree(tree) => tree.next(board, c),
         }
     }
@@ -39,7 +41,7 @@ impl Selector {
     pub fn served(&mut self, board: &mut Board, c: &Columns, queue: usize) {
         match self {
             Self::Single { .. } => {}
-            Self::Keyed(keyed) => keyed.served(board, c, queue),
+            Self::Keyed(keyed) => keyed.served(board, c, queue as u32),
             Self::Tree(tree) => tree.served(board, queue),
         }
     }
@@ -55,94 +57,50 @@ impl Selector {
     pub fn blocked(&mut self, board: &Board, queue: usize) {
         match self {
             Self::Single { is_open } => *is_open = false,
-            Self::Keyed(keyed) => keyed.close(),
+            Self::Keyed(keyed) => keyed.close(queue as u32),
             Self::Tree(tree) => tree.close(board, queue),
         }
     }
 }
 
-/// Roles below their guarantee before all others, then the lowest key, ties by role number.
+/// Roles in the order of their keys.
 pub struct KeyedSelector {
     key: RoleKey,
-    /// A binary heap of roles; tier and key by role.
-    heap: Vec<u32>,
-    rank: Vec<(u8, f64)>,
+    ranks: Ranks,
+    heap: IdHeap,
+    place_in_heap: Vec<u32>,
 }
 
 impl KeyedSelector {
     pub fn new(key: RoleKey, role_count: usize) -> Self {
-        Self { key, heap: Vec::new(), rank: vec![(0, 0.0); role_count] }
+        let place_in_heap = vec![0; role_count];
+        Self { key, ranks: Ranks::new(role_count), heap: IdHeap::default(), place_in_heap }
     }
 
     fn begin(&mut self, board: &mut Board, c: &Columns, queues: &[u32]) {
         self.heap.clear();
         for &role in queues {
-            self.compute_key(board, c, role as usize);
-            let mut place = self.heap.len();
-            self.heap.push(role);
-            while place > 0 {
-                let parent = (place - 1) / 2;
-                if !self.is_before(role, self.heap[parent]) {
-                    break;
-                }
-                self.heap[place] = self.heap[parent];
-                place = parent;
-            }
-            self.heap[place] = role;
+            self.compute_key(board, c, role);
+            self.heap.push(role, &mut self.place_in_heap, |a, b| self.ranks.is_before(a, b));
         }
     }
 
-    fn served(&mut self, board: &mut Board, c: &Columns, role: usize) {
-        if board.waiting_of_role[role] == 0 {
-            self.close();
+    fn served(&mut self, board: &mut Board, c: &Columns, role: u32) {
+        if board.waiting_of_role[role as usize] == 0 {
+            self.close(role);
         } else {
             self.compute_key(board, c, role);
-            self.sink(role as u32);
+            self.heap.update(role, &mut self.place_in_heap, |a, b| self.ranks.is_before(a, b));
         }
     }
 
-    /// Takes the first role out.
-    fn close(&mut self) {
-        if let Some(last) = self.heap.pop()
-            && !self.heap.is_empty()
-        {
-            self.sink(last);
-        }
+    fn close(&mut self, role: u32) {
+        self.heap.remove(role, &mut self.place_in_heap, |a, b| self.ranks.is_before(a, b));
     }
 
-    fn compute_key(&mut self, board: &mut Board, c: &Columns, role: usize) {
-        self.rank[role] = (board.roles.tier_of(role), key_of_role(self.key, board, c, role));
-    }
-
-    /// Puts `role` at the root and lets it sink to its place.
-    fn sink(&mut self, role: u32) {
-        let mut place = 0;
-        loop {
-            let mut child = 2 * place + 1;
-            if child >= self.heap.len() {
-                break;
-            }
-            if child + 1 < self.heap.len() && self.is_before(self.heap[child + 1], self.heap[child]) {
-                child += 1;
-            }
-            if !self.is_before(self.heap[child], role) {
-                break;
-            }
-            self.heap[place] = self.heap[child];
-            place = child;
-        }
-        self.heap[place] = role;
-    }
-
-    fn is_before(&self, a: u32, b: u32) -> bool {
-        let (rank_a, rank_b) = (self.rank[a as usize], self.rank[b as usize]);
-        if rank_a.0 != rank_b.0 {
-            rank_a.0 < rank_b.0
-        } else if rank_a.1 != rank_b.1 {
-            rank_a.1 < rank_b.1
-        } else {
-            a < b
-        }
+    fn compute_key(&mut self, board: &mut Board, c: &Columns, role: u32) {
+        let key = key_of_role(self.key, board, c, role as usize);
+        self.ranks.set(role, board.roles.tier_of(role as usize), key);
     }
 }
 
