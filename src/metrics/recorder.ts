@@ -138,10 +138,15 @@ export class Recorder {
     while (this.series.intervalEndUs <= nowUs) this.closeInterval(this.series.intervalEndUs);
   }
 
-  /** Takes in what changed at `nowUs`; call when the instant is over. */
-  endInstant(nowUs: number): void {
+  /** Takes in which roles are active at `nowUs`, for jobs that are submitted in this instant. */
+  noteActivity(nowUs: number): void {
     this.settleRun(nowUs);
     this.updateActivity(nowUs);
+  }
+
+  /** Takes in what changed at `nowUs`; call when the instant is over. */
+  endInstant(nowUs: number): void {
+    this.noteActivity(nowUs);
     for (const role of this.touched) {
       this.settleRole(role, nowUs);
       this.updateRole(role);

@@ -171,7 +171,12 @@ export class Replay implements BoardListener, ReplayOutcome {
     board.nowUs = nowUs;
     this.complete(nowUs);
     this.changeAgents(nowUs);
+    const firstNew = this.nextJob;
     while (this.nextJob < jobs.count && jobs.submitUs[this.nextJob] <= nowUs) this.submit(this.nextJob++);
+    if (this.nextJob > firstNew) {
+      recorder.noteActivity(nowUs);
+      for (let job = firstNew; job < this.nextJob; job++) this.setIdealTime(job);
+    }
     this.allocator.cycle();
     recorder.endInstant(nowUs);
     if (this.options.isChecked) checkConservation(board);
@@ -265,11 +270,17 @@ export class Replay implements BoardListener, ReplayOutcome {
     const role = workload.jobs.role[job];
     this.setKeys(job);
     this.feasibility.refuseImpossible(job);
+    board.submit(job);
+    recorder.touch(role);
+  }
+
+  /** Jobs that are submitted at the same time share the cluster from the start, so all of them are there by now. */
+  private setIdealTime(job: number): void {
+    const { board, workload, recorder } = this;
+    const role = workload.jobs.role[job];
     const part = recorder.weightOf(role) / recorder.activeWeightWith(role);
     const { totalPresent, requests } = board.cluster;
     this.idealUs[job] = idealTimeUs(workload, job, totalPresent, requests.demand, part);
-    board.submit(job);
-    recorder.touch(role);
   }
 
   /** The queue keys of the job's stages, where the policy orders jobs. */
