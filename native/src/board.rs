@@ -20,6 +20,14 @@ pub enum Gangs {
     None,
 }
 
+/// What happened to a role: nothing, its usage changed, or also the head of its queue may have.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RoleChange {
+    None,
+    Usage,
+    Queue,
+}
+
 pub struct BoardSettings {
     pub gangs: Gangs,
     /// One queue for all roles, rather than one a role.
@@ -56,7 +64,7 @@ pub struct Board {
 
     /// Roles whose usage or queue changed since they were last taken, each once.
     changed_roles: Vec<u32>,
-    is_changed: Vec<bool>,
+    change_of: Vec<RoleChange>,
 
     /// Running tasks by estimated end, kept only where backfilling needs them.
     pub running_by_end: Option<RunningByEnd>,
@@ -115,7 +123,7 @@ impl Board {
             released_agents: Vec::new(),
             is_released: vec![false; agent_count],
             changed_roles: Vec::new(),
-            is_changed: vec![false; role_count],
+            change_of: vec![RoleChange::None; role_count],
             running_by_end: settings.tracks_ends.then(RunningByEnd::default),
             gangs: settings.gangs,
             devices_of: if has_devices { vec![0; w.task_count()] } else { Vec::new() },
@@ -233,7 +241,7 @@ impl Board {
         self.waiting_count -= 1;
         self.running_of_role[role] += 1;
         self.running_count += 1;
-        self.note_role(role);
+        self.note_role(role, RoleChange::Queue);
         let completion = Completion {
             time_us: self.now_us + c.w.tasks.duration_us[task],
             task: task as u32,
@@ -294,18 +302,18 @@ impl Board {
 
     /// The role must be looked at again.
     #[inline]
-    pub fn note_role(&mut self, role: usize) {
-        if !self.is_changed[role] {
-            self.is_changed[role] = true;
+    pub fn note_role(&mut self, role: usize, change: RoleChange) {
+        let known = &mut self.change_of[role];
+        if *known == RoleChange::None {
             self.changed_roles.push(role as u32);
         }
+        *known = (*known).max(change);
     }
 
     /// Takes one of the roles whose usage or queue changed.
-    pub fn take_changed_role(&mut self) -> Option<u32> {
-        let role = self.changed_roles.pop()?;
-        self.is_changed[role as usize] = false;
-        Some(role)
+    pub fn take_changed_role(&mut self) -> Option<(usize, RoleChange)> {
+        let role = self.changed_roles.pop()? as usize;
+        Some((role, std::mem::replace(&mut self.change_of[role], RoleChange::None)))
     }
 
     pub fn forget_releases(&mut self) {
@@ -352,7 +360,7 @@ impl Board {
         self.stage_waiting[stage] += count;
         self.waiting_of_role[role] += count;
         self.waiting_count += count as usize;
-        self.note_role(role);
+        self.note_role(role, RoleChange::Queue);
     }
 
     fn stop_one(&mut self, c: &mut Columns, task: usize, stage: usize) {
@@ -383,7 +391,7 @@ impl Board {
         }
         self.running_of_role[role] -= 1;
         self.running_count -= 1;
-        self.note_role(role);
+        self.note_role(role, RoleChange::Usage);
         self.mark_released(agent);
     }
 

@@ -327,29 +327,34 @@ impl Recorder {
         if count < 2 {
             return None;
         }
-        let head_requests = self.head_requests(board, c);
-        let mut envious = 0_u64;
-        for (&a, &head) in self.backlogged.iter().zip(&head_requests) {
-            let Some(q) = head else { continue };
-            let demand = board.cluster.requests.demand_of(q);
-            let own = tasks_within(board.roles.usage_of(a as usize), demand, 1.0);
-            for &b in &self.backlogged {
-                if a == b {
-                    continue;
-                }
-                let scale = self.roles[a as usize].weight / self.roles[b as usize].weight;
-                if tasks_within(board.roles.usage_of(b as usize), demand, scale) > own + 1.0 {
-                    envious += 1;
-                }
+        // Roles with the same demand next and the same weight see the others in the same light.
+        let mut judges: Vec<(usize, u64, usize)> = Vec::with_capacity(count);
+        for (&role, head) in self.backlogged.iter().zip(self.head_requests(board, c)) {
+            let role = role as usize;
+            judges.push((head, self.roles[role].weight.to_bits(), role));
+        }
+        judges.sort_unstable();
+        let mut envious = 0;
+        for alike in judges.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let demand = board.cluster.requests.demand_of(alike[0].0);
+            let weight = f64::from_bits(alike[0].1);
+            let tasks_of = |role: usize| {
+                tasks_within(board.roles.usage_of(role), demand, weight / self.roles[role].weight)
+            };
+            let mut tasks: Vec<f64> = self.backlogged.iter().map(|&role| tasks_of(role as usize)).collect();
+            tasks.sort_unstable_by(f64::total_cmp);
+            for &(_, _, role) in alike {
+                let enough = tasks_of(role) + 1.0;
+                envious += tasks.len() - tasks.partition_point(|&tasks| tasks <= enough);
             }
         }
         Some(envious as f64 / (count * (count - 1)) as f64)
     }
 
-    /// Request of the next task of each backlogged role; `None` where a role has none in the queue.
-    fn head_requests(&self, board: &mut Board, c: &Columns) -> Vec<Option<usize>> {
+    /// Request of the next task of each backlogged role.
+    fn head_requests(&self, board: &mut Board, c: &Columns) -> Vec<usize> {
         if !board.has_single_queue {
-            return self.backlogged.iter().map(|&role| Some(board.head_request(c, role as usize))).collect();
+            return self.backlogged.iter().map(|&role| board.head_request(c, role as usize)).collect();
         }
         let mut first_stage = vec![None; self.roles.len()];
         let mut missing = self.backlogged.len();
@@ -366,8 +371,8 @@ impl Recorder {
         self.backlogged
             .iter()
             .map(|&role| {
-                let stage = first_stage[role as usize]?;
-                Some(c.w.request_of(board.first_waiting(c, stage)))
+                let stage = first_stage[role as usize].expect("a backlogged role has a stage in the queue");
+                c.w.request_of(board.first_waiting(c, stage))
             })
             .collect()
     }

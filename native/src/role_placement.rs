@@ -2,7 +2,7 @@
 //! `src/allocator/role-placement.ts`. Roles are grouped by the request at their queue's head: if it fits nowhere, the
 //! whole group waits and is not looked at.
 
-use crate::board::Board;
+use crate::board::{Board, RoleChange};
 use crate::columns::Columns;
 use crate::id_heap::IdHeap;
 use crate::order::RoleKey;
@@ -77,7 +77,7 @@ impl RolePlacement {
             }
         }
         for role in self.aside.drain(..) {
-            board.note_role(role as usize);
+            board.note_role(role as usize, RoleChange::Queue);
         }
     }
 
@@ -88,32 +88,29 @@ impl RolePlacement {
         }
         self.capacity.copy_from_slice(&board.cluster.total_present);
         for role in 0..board.roles.role_count() {
-            board.note_role(role);
+            board.note_role(role, RoleChange::Usage);
         }
     }
 
     /// Brings keys and groups up to date with what happened to roles.
     fn take_changes(&mut self, board: &mut Board, c: &Columns) {
-        while let Some(role) = board.take_changed_role() {
-            self.regroup(board, c, role);
+        while let Some((role, change)) = board.take_changed_role() {
+            self.regroup(board, c, role, change);
         }
     }
 
-    fn regroup(&mut self, board: &mut Board, c: &Columns, role: u32) {
-        let number = role as usize;
-        if board.waiting_of_role[number] == 0 {
-            self.groups.leave(role);
+    fn regroup(&mut self, board: &mut Board, c: &Columns, role: usize, change: RoleChange) {
+        if board.waiting_of_role[role] == 0 {
+            self.groups.leave(role as u32);
             return;
         }
-        let key = key_of_role(self.key, board, c, number);
-        self.groups.ranks.set(role, board.roles.tier_of(number), key);
-        let stage = board.queues[number].at(0);
-        let group = if board.is_plain(&c.w, stage) {
-            c.w.request_of(board.first_waiting(c, stage)) as u32
-        } else {
-            board.cluster.requests.count as u32 + role
+        let key = key_of_role(self.key, board, c, role);
+        self.groups.ranks.set(role as u32, board.roles.tier_of(role), key);
+        let group = match self.groups.group_of[role] {
+            Some(group) if change == RoleChange::Usage => group,
+            _ => group_for(board, c, role),
         };
-        self.groups.move_to(role, group);
+        self.groups.move_to(role as u32, group);
         self.open_if_it_may_fit(board, group);
     }
 
@@ -125,6 +122,16 @@ impl RolePlacement {
             return;
         }
         self.groups.open(group);
+    }
+}
+
+/// The group of a role with a waiting task.
+fn group_for(board: &mut Board, c: &Columns, role: usize) -> u32 {
+    let stage = board.queues[role].at(0);
+    if board.is_plain(&c.w, stage) {
+        c.w.request_of(board.first_waiting(c, stage)) as u32
+    } else {
+        (board.cluster.requests.count + role) as u32
     }
 }
 
