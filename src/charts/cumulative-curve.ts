@@ -1,4 +1,5 @@
-/** The points of an empirical distribution function. */
+/** The points of an empirical distribution function, and the axes that such curves share. */
+import { formatNumber } from '../metrics/format-values.ts';
 import { round } from './chart.ts';
 
 const POINTS_MAX = 400;
@@ -8,6 +9,9 @@ export interface CurvePoint {
   /** Part of all entries that are at most `value`. */
   readonly part: number;
 }
+
+/** Where the axis of parts may start. */
+const PART_STARTS = [0.999, 0.99, 0.95, 0.9, 0.8, 0.5];
 
 /**
  * At most 400 points, denser in the upper tail, where policies differ most; smallest and largest are always there.
@@ -27,4 +31,23 @@ export function cumulativeCurve(values: Float64Array): CurvePoint[] {
     points.push({ value, part: round((index + 1) / values.length) });
   }
   return points;
+}
+
+/** Curves end where their largest value is: each goes on, level, to the end of the axis, so that it is seen. */
+export function extendedTo(end: number, curve: readonly CurvePoint[]): CurvePoint[] {
+  const last = curve.at(-1);
+  return last === undefined || last.value >= end ? [...curve] : [...curve, { value: end, part: last.part }];
+}
+
+/** The axis of parts. Where all curves start high it starts there too, and says so: what differs is the tail. */
+export function partAxis(title: string, curves: readonly (readonly CurvePoint[])[]) {
+  const parts = curves.flat().map(({ part }) => part);
+  const least = parts.reduce((min, part) => Math.min(min, part), 1);
+  const start = least === 1 ? 0 : (PART_STARTS.find((candidate) => candidate < least) ?? 0);
+  return {
+    type: 'quantitative',
+    title: start === 0 ? `${title} (%)` : [`${title} (%)`, `axis starts at ${formatNumber(start * 100)} %`],
+    scale: { domain: [start, 1] as number[] },
+    axis: { format: start < 0.95 ? '.0%' : start < 0.999 ? '.1%' : '.2%', tickCount: 5 },
+  } as const;
 }

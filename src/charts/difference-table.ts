@@ -39,10 +39,10 @@ function cell(
   return `<td${isBest(row, comparable, comparable[run]) ? ' class="best"' : ''}>${escapeHtml(row.format(value))}${change}</td>`;
 }
 
-/** Where all are equal there is no best one. */
+/** Where all read alike there is no best one. */
 function isBest(row: MetricRow, values: readonly (number | null)[], value: number | null): boolean {
   if (row.better === 'none' || value === null) return false;
   const stated = values.filter((other) => other !== null);
   const best = row.better === 'lower' ? Math.min(...stated) : Math.max(...stated);
-  return value === best && stated.some((other) => other !== best);
+  return value === best && stated.some((other) => row.format(other) !== row.format(best));
 }

@@ -1,7 +1,7 @@
 /** Cumulative distribution of the waits of jobs, policies compared. */
 import type { Run } from '../results/run.ts';
 import { CHART_BASE, CHART_WIDTH, type ChartSpec } from './chart.ts';
-import { cumulativeCurve } from './cumulative-curve.ts';
+import { cumulativeCurve, extendedTo, partAxis } from './cumulative-curve.ts';
 import { CHOSEN_POLICY, policyLines } from './policy-lines.ts';
 import { runNames } from './run-names.ts';
 import { waitAxis } from './wait-axis.ts';
@@ -9,8 +9,11 @@ import { waitAxis } from './wait-axis.ts';
 /** Jobs that never started count among all jobs, so the curve of a run that has such ends below 100 %. */
 export function waitDistributionChart(runs: readonly Run[]): ChartSpec {
   const names = runNames(runs);
-  const values = runs.flatMap(({ tables }, index) =>
-    cumulativeCurve(tables.jobs.waitSeconds).map((point) => ({ policy: names[index], ...point })),
+  const curves = runs.map(({ tables }) => cumulativeCurve(tables.jobs.waitSeconds));
+  const xAxis = waitAxis(Math.max(0, ...curves.map((curve) => curve.at(-1)?.value ?? 0)));
+  const end = xAxis.scale.domain[1];
+  const values = curves.flatMap((curve, run) =>
+    extendedTo(end, curve).map((point) => ({ policy: names[run], ...point })),
   );
   return {
     ...CHART_BASE,
@@ -23,15 +26,9 @@ export function waitDistributionChart(runs: readonly Run[]): ChartSpec {
       x: {
         field: 'value',
         title: 'wait of a job (time, logarithmic)',
-        ...waitAxis(values.reduce((max, { value }) => Math.max(max, value), 0)),
+        ...xAxis,
       },
-      y: {
-        field: 'part',
-        type: 'quantitative',
-        title: 'jobs that wait at most so long (%)',
-        scale: { domain: [0, 1] },
-        axis: { format: '.0%', tickCount: 5 },
-      },
+      y: { field: 'part', ...partAxis('jobs that wait at most so long', curves) },
       ...policyLines(names),
     },
   };

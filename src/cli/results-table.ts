@@ -69,10 +69,10 @@ function metricCell(row: MetricRow, all: readonly RunMetrics[], run: number): st
   return `${row.format(value)}${isBest(row, all, value) ? ' *' : '  '}`;
 }
 
-/** Whether no run is better and some run is worse. */
+/** Whether no run is better, and some run is worse by as much as the table shows. */
 function isBest(row: MetricRow, all: readonly RunMetrics[], value: number): boolean {
   if (row.better === 'none') return false;
   const values = all.map((metrics) => row.value(metrics)).filter((other) => other !== null);
   const best = row.better === 'lower' ? Math.min(...values) : Math.max(...values);
-  return value === best && values.some((other) => other !== best);
+  return value === best && values.some((other) => row.format(other) !== row.format(best));
 }

@@ -1,5 +1,6 @@
 /** The report's text: what it says, and that nothing in a trace can break out of it. */
 import { describe, expect, it } from 'vitest';
+import { cumulativeCurve, extendedTo, partAxis } from '../../src/charts/cumulative-curve.ts';
 import { differenceTable } from '../../src/charts/difference-table.ts';
 import { findings } from '../../src/charts/findings.ts';
 import { GLOSSARY } from '../../src/charts/glossary.ts';
@@ -39,6 +40,18 @@ describe('a report', () => {
     expect(findings([fifo, drf, stopped])).toHaveLength(1);
     expect(findings([stopped, drf])).toEqual([]);
     expect(differenceTable([stopped, drf])).not.toMatch(/[+−±]\d/);
+  });
+
+  it('marks no best figure where all read alike', () => {
+    const [fifo, drf] = sampleRuns({ policies: ['fifo', 'drf'] });
+    const rowWith = (makespanSeconds: number) => {
+      const metrics = { ...fifo.summary.metrics, makespanSeconds };
+      const table = differenceTable([fifo, { ...drf, summary: { ...drf.summary, metrics } }]);
+      return /<th scope="row">makespan.*/.exec(table)?.[0] ?? '';
+    };
+    const { makespanSeconds } = fifo.summary.metrics;
+    expect(rowWith(makespanSeconds * 1.000001)).not.toContain('best');
+    expect(rowWith(makespanSeconds * 2)).toContain('best');
   });
 
   it('explains every figure of its table', () => {
@@ -83,6 +96,38 @@ describe('a report', () => {
   it('of 100,000 tasks under three policies stays below 8 MB', () => {
     const html = renderReport(sampleRuns({ jobs: 25_000, tasks: 11, agents: 1000, slots: 1 }));
     expect(html.length).toBeLessThan(8e6);
+  });
+});
+
+describe('distributions', () => {
+  const curve = (zeros: number, ones: number) =>
+    cumulativeCurve(Float64Array.from({ length: zeros + ones }, (_, i) => (i < zeros ? 0 : 1)));
+
+  it('go on to the end of the axis', () => {
+    expect(extendedTo(10, curve(4, 0))).toEqual([
+      { value: 0, part: 1 },
+      { value: 10, part: 1 },
+    ]);
+    expect(extendedTo(1, curve(1, 1))).toEqual([
+      { value: 0, part: 0.5 },
+      { value: 1, part: 1 },
+    ]);
+  });
+
+  it('start their axis where the lowest curve starts, and say so', () => {
+    expect(partAxis('jobs', [curve(995, 5), curve(999, 1)])).toMatchObject({
+      scale: { domain: [0.99, 1] },
+      title: ['jobs (%)', 'axis starts at 99 %'],
+    });
+    expect(partAxis('jobs', [curve(995, 5), curve(1, 1)])).toMatchObject({
+      scale: { domain: [0, 1] },
+      title: 'jobs (%)',
+    });
+    expect(partAxis('jobs', [curve(9995, 5)])).toMatchObject({
+      scale: { domain: [0.999, 1] },
+      title: ['jobs (%)', 'axis starts at 99.9 %'],
+    });
+    expect(partAxis('jobs', [curve(5, 0)])).toMatchObject({ scale: { domain: [0, 1] } });
   });
 });
 
