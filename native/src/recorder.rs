@@ -8,8 +8,11 @@ use crate::fragments::fragments_of;
 use crate::ledger::dominant_share_of;
 use crate::time_series::TimeSeries;
 
-/// No share that counts has a square as small: it is what is left of subtracted doubles.
-const SMALLEST_SQUARE: f64 = 1e-24;
+/// What is left of a sum below this part of it may be the rounding of what was subtracted rather than shares.
+const LITTLE_LEFT: f64 = 1.0 / 1024.0;
+
+/// Shares of weights such as 1/3 are rounded: so little more than a whole task is none.
+const ROUNDED_UP: f64 = 1.0 + 1e-9;
 
 /// Sums for the run as a whole.
 #[derive(Default)]
@@ -61,6 +64,8 @@ pub struct Recorder {
     /// Sum and sum of squares of weighted shares of backlogged roles.
     sum: f64,
     sum_of_squares: f64,
+    /// Most that the sum of squares has been since it was computed anew.
+    sum_of_squares_max: f64,
     used: Vec<f64>,
     capacity: Vec<f64>,
     used_at_interval: Vec<f64>,
@@ -96,6 +101,7 @@ impl Recorder {
             backlogged: Vec::new(),
             sum: 0.0,
             sum_of_squares: 0.0,
+            sum_of_squares_max: 0.0,
             used: vec![0.0; width],
             capacity: capacity.to_vec(),
             used_at_interval: vec![0.0; width],
@@ -219,6 +225,9 @@ impl Recorder {
     fn add_to_sums(&mut self, weighted_share: f64, sign: f64) {
         self.sum += sign * weighted_share;
         self.sum_of_squares += sign * weighted_share * weighted_share;
+        if self.sum_of_squares > self.sum_of_squares_max {
+            self.sum_of_squares_max = self.sum_of_squares;
+        }
     }
 
     /// Adds up the time since the last instant for the run as a whole.
@@ -239,6 +248,9 @@ impl Recorder {
         let count = self.backlogged.len();
         if count < 2 {
             return;
+        }
+        if self.sum_of_squares < self.sum_of_squares_max * LITTLE_LEFT {
+            self.sum_shares();
         }
         self.sums.jain_span_us += span_us;
         self.sums.jain_us += jain(self.sum, self.sum_of_squares, count as f64) * span_us;
@@ -273,7 +285,8 @@ impl Recorder {
         for role in 0..self.roles.len() {
             self.settle_role(role, end_us);
         }
-        self.recompute_sums();
+        self.sum_shares();
+        self.sum_active_weight();
         let fragments = fragments_of(&board.cluster, &self.typical);
         for (sum, amount) in self.fragmented_us.iter_mut().zip(&fragments) {
             *sum += amount * span_us;
@@ -306,13 +319,17 @@ impl Recorder {
     }
 
     /// Sums kept by adding and subtracting drift in their last bits; computing them anew bounds that.
-    fn recompute_sums(&mut self) {
+    fn sum_shares(&mut self) {
         self.sum = 0.0;
         self.sum_of_squares = 0.0;
+        self.sum_of_squares_max = 0.0;
         for place in 0..self.backlogged.len() {
             let role = &self.roles[self.backlogged[place] as usize];
             self.add_to_sums(role.share / role.weight, 1.0);
         }
+    }
+
+    fn sum_active_weight(&mut self) {
         let mut weight = 0.0;
         for role in self.roles.iter().filter(|role| role.is_active) {
             weight += role.weight;
@@ -344,7 +361,7 @@ impl Recorder {
             let mut tasks: Vec<f64> = self.backlogged.iter().map(|&role| tasks_of(role as usize)).collect();
             tasks.sort_unstable_by(f64::total_cmp);
             for &(_, _, role) in alike {
-                let enough = tasks_of(role) + 1.0;
+                let enough = (tasks_of(role) + 1.0) * ROUNDED_UP;
                 envious += tasks.len() - tasks.partition_point(|&tasks| tasks <= enough);
             }
         }
@@ -380,7 +397,7 @@ impl Recorder {
 
 /// Jain's index of `count` shares; 1 where all are zero.
 fn jain(sum: f64, sum_of_squares: f64, count: f64) -> f64 {
-    if sum_of_squares > SMALLEST_SQUARE {
+    if sum_of_squares > 0.0 {
         let index = (sum * sum) / (count * sum_of_squares);
         if index < 1.0 { index } else { 1.0 }
     } else {

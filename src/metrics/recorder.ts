@@ -62,6 +62,8 @@ export class Recorder {
   /** Sum and sum of squares of weighted shares of backlogged roles. */
   private sum = 0;
   private sumOfSquares = 0;
+  /** Most that the sum of squares has been since it was computed anew. */
+  private sumOfSquaresMax = 0;
   private readonly used: Float64Array;
   private readonly capacity: Float64Array;
   private waiting = 0;
@@ -210,6 +212,7 @@ export class Recorder {
   private addToSums(weightedShare: number, sign: 1 | -1): void {
     this.sum += sign * weightedShare;
     this.sumOfSquares += sign * weightedShare * weightedShare;
+    if (this.sumOfSquares > this.sumOfSquaresMax) this.sumOfSquaresMax = this.sumOfSquares;
   }
 
   /** Adds up the time since the last instant for the run as a whole. */
@@ -225,6 +228,7 @@ export class Recorder {
     this.waitingUs += this.waiting * spanUs;
     const count = this.backlogged.length;
     if (count < 2) return;
+    if (this.sumOfSquares < this.sumOfSquaresMax * LITTLE_LEFT) this.sumShares();
     this.jainSpanUs += spanUs;
     this.jainUs += jain(this.sum, this.sumOfSquares, count) * spanUs;
   }
@@ -252,7 +256,8 @@ export class Recorder {
     const spanUs = endUs - this.series.intervalStartUs;
     this.settleRun(endUs);
     for (let role = 0; role < this.share.length; role++) this.settleRole(role, endUs);
-    this.recomputeSums();
+    this.sumShares();
+    this.sumActiveWeight();
     const fragments = sources.fragments();
     for (let r = 0; r < fragments.length; r++) this.fragmentedUs[r] += fragments[r] * spanUs;
     const envy = this.envyNow();
@@ -289,10 +294,14 @@ export class Recorder {
   }
 
   /** Sums kept by adding and subtracting drift in their last bits; computing them anew bounds that. */
-  private recomputeSums(): void {
+  private sumShares(): void {
     this.sum = 0;
     this.sumOfSquares = 0;
+    this.sumOfSquaresMax = 0;
     for (const role of this.backlogged) this.addToSums(this.share[role] / this.sources.weights[role], 1);
+  }
+
+  private sumActiveWeight(): void {
     let weight = 0;
     for (let role = 0; role < this.isActive.length; role++)
       if (this.isActive[role] === 1) weight += this.sources.weights[role];
@@ -313,7 +322,7 @@ export class Recorder {
       const tasksOf = (role: number) =>
         tasksWithin(sources.usageOf(role), weight / sources.weights[role], demand);
       const tasks = Float64Array.from(backlogged, tasksOf).sort();
-      for (const role of alike) envious += tasks.length - firstAbove(tasks, tasksOf(role) + 1);
+      for (const role of alike) envious += tasks.length - firstAbove(tasks, (tasksOf(role) + 1) * ROUNDED_UP);
     }
     return envious / (backlogged.length * (backlogged.length - 1));
   }
@@ -332,15 +341,16 @@ export class Recorder {
   }
 }
 
-/**
- * Jain's index of `count` shares; 1 where all are zero, which what is left of subtracted doubles may hide: no share that
- * counts is as small.
- */
+/** Jain's index of `count` shares; 1 where all are zero. */
 function jain(sum: number, sumOfSquares: number, count: number): number {
-  return sumOfSquares > SMALLEST_SQUARE ? Math.min(1, (sum * sum) / (count * sumOfSquares)) : 1;
+  return sumOfSquares > 0 ? Math.min(1, (sum * sum) / (count * sumOfSquares)) : 1;
 }
 
-const SMALLEST_SQUARE = 1e-24;
+/** What is left of a sum below this part of it may be the rounding of what was subtracted rather than shares. */
+const LITTLE_LEFT = 2 ** -10;
+
+/** Shares of weights such as 1/3 are rounded: so little more than a whole task is none. */
+const ROUNDED_UP = 1 + 1e-9;
 
 /** How many tasks of a demand fit in `usage` × scale, in fractions; 0 for a demand of nothing. */
 function tasksWithin(usage: Float64Array, scale: number, demand: Float64Array): number {
