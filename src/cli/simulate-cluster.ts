@@ -1,7 +1,7 @@
 /** Which cluster a trace is replayed on: the user's, or the trace's own. */
 import { agentAmount, type Cluster, uniformCluster } from '../cluster/cluster.ts';
 import { InputError } from '../cluster/errors.ts';
-import type { ResourceAmounts } from '../cluster/resources.ts';
+import { MILLI, type ResourceAmounts } from '../cluster/resources.ts';
 import type { Workload } from '../workload/workload.ts';
 
 /** An agent of `--agents N` where neither the user nor the trace says what an agent has: a common server. */
@@ -29,13 +29,13 @@ export function chooseCluster(workload: Workload, choice: ClusterChoice): Cluste
     );
   }
   const shape = choice.agent ?? commonAgent(workload.cluster) ?? defaultAgent(workload);
-  for (const resource of requestedResources(workload)) {
-    if (!(resource in shape)) {
-      throw new InputError(
-        'CLUSTER_INVALID',
-        `tasks of ${workload.name} ask for ${resource}, which the agents lack; add it, e.g. --agent ${describe(shape)},${resource}=1000`,
-      );
-    }
+  const lacking = [...largestRequests(workload)].filter(([resource]) => !(resource in shape));
+  if (lacking.length > 0) {
+    const names = lacking.map(([resource]) => resource).join(', ');
+    throw new InputError(
+      'CLUSTER_INVALID',
+      `tasks of ${workload.name} ask for ${names}, which the agents lack; say how much each has, e.g. for the largest task --agent ${describe({ ...shape, ...Object.fromEntries(lacking) })}`,
+    );
   }
   return uniformCluster(choice.agents, shape);
 }
@@ -59,18 +59,19 @@ function commonAgent(cluster: Cluster | null): ResourceAmounts | null {
 }
 
 function defaultAgent(workload: Workload): ResourceAmounts {
-  return requestedResources(workload).includes('gpus')
+  return largestRequests(workload).has('gpus')
     ? { ...DEFAULT_AGENT, gpus: DEFAULT_AGENT_GPUS }
     : DEFAULT_AGENT;
 }
 
-/** Resources that some task asks for more than 0 of. */
-function requestedResources({ resources, requests }: Workload): string[] {
-  return resources.filter((_, column) => {
-    for (let i = column; i < requests.demand.length; i += resources.length)
-      if (requests.demand[i] > 0) return true;
-    return false;
+/** The most that a task asks for, natural units, of each resource that some task asks for. */
+function largestRequests({ resources, requests }: Workload): Map<string, number> {
+  const largest = new Map<string, number>();
+  requests.demand.forEach((demand, i) => {
+    const resource = resources[i % resources.length];
+    if (demand / MILLI > (largest.get(resource) ?? 0)) largest.set(resource, demand / MILLI);
   });
+  return largest;
 }
 
 function describe(shape: ResourceAmounts): string {

@@ -206,6 +206,18 @@ const WRONG: readonly [what: string, args: () => string[], message: RegExp][] = 
   ],
   ['an empty file', () => [traceFile('')], /TRACE_EMPTY/],
   ['an unknown event code', () => [googleTask(9)], /event type "9" is unknown.*ROW_VALUE/],
+  [
+    'agents that lack resources, all of them at once',
+    () => [
+      traceFile(
+        'job,role,submitSeconds,durationSeconds,cpus,diskMib,resource:rdma\na,x,0,1,2,300,7\n',
+        'jobs.csv',
+      ),
+      '--agents',
+      '2',
+    ],
+    /ask for disk, rdma, .*--agent cpus=16,mem=65536,disk=300,rdma=7 .*CLUSTER_INVALID/,
+  ],
   ['an unknown role', () => [DEMO, '--weight', 'servces=2'], /services.*OPTION_VALUE/],
   ['a bad number', () => [DEMO, '--load', 'fast'], /--load "fast".*OPTION_VALUE/],
   ['an unknown option', () => [DEMO, '--polcy', 'drf'], /--policy/],
