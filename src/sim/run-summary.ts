@@ -95,7 +95,11 @@ function jobsByRole(jobs: JobColumns, roleCount: number): Int32Array[] {
 
 function figuresOver({ workload }: ReplayOutcome, figures: JobFigureColumns, chosen: Int32Array): JobFigures {
   const { jobs, stages } = workload;
-  const over = (column: Float64Array) => distribution(Float64Array.from(chosen, (job) => column[job]));
+  const values = new Float64Array(chosen.length);
+  const over = (column: Float64Array) => {
+    for (let i = 0; i < chosen.length; i++) values[i] = column[chosen[i]];
+    return distribution(values);
+  };
   let taskCount = 0;
   let unplaced = 0;
   for (const job of chosen) {
