@@ -184,8 +184,11 @@ impl Offers {
 
     fn deliver(&mut self, now_us: f64, role: usize, mut agents: Vec<u32>) {
         let decided_us = now_us.max(self.busy_until_us[role]) + self.times.decision_us;
-        self.busy_until_us[role] = decided_us;
         let held_until_us = now_us + self.times.hold_us;
+        // No thought goes into offers that cannot be answered in time, else a framework that is behind would stay behind.
+        if decided_us <= held_until_us {
+            self.busy_until_us[role] = decided_us;
+        }
         agents.sort_unstable();
         self.batches.push(Batch {
             role,

@@ -9,7 +9,7 @@ import type { Policy, RoleOrder } from '../policies/policy.ts';
 import type { Board, BoardSettings } from './board.ts';
 import { ConservativeBackfilling } from './conservative.ts';
 import { FitSearch } from './fit-search.ts';
-import { Offers, type OfferTimes } from './offers.ts';
+import { type Batch, Offers, type OfferTimes } from './offers.ts';
 import { Packing } from './packing.ts';
 import { Placement } from './placement.ts';
 import { Preemption } from './preemption.ts';
@@ -26,6 +26,8 @@ export interface Allocator {
   readonly nextTimerUs?: number;
   /** Offers so far; absent in models without offers. */
   readonly counts?: { made: number; accepted: number; declined: number; rescinded: number };
+  /** Offers that frameworks hold; absent in models without offers. */
+  readonly held?: readonly Batch[];
 }
 
 /**

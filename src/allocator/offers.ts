@@ -21,7 +21,7 @@ export interface OfferTimes {
 }
 
 /** Offers made to one framework in one cycle. */
-interface Batch {
+export interface Batch {
   readonly role: number;
   readonly agents: readonly number[];
   readonly dueUs: number;
@@ -55,6 +55,11 @@ export class Offers {
     this.filters = new OfferFilters(board.cluster, board.roles.roleCount, times.refuseUs);
     this.order = new FrameworkOrder(board, order, this.filters, random);
     this.isActive = new Uint8Array(board.roles.roleCount);
+  }
+
+  /** Offers that frameworks hold. */
+  get held(): readonly Batch[] {
+    return this.batches;
   }
 
   /** When the next cycle is due without any other event, µs; Infinity: not before something happens. */
@@ -167,8 +172,9 @@ export class Offers {
     const { nowUs } = this.board;
     const { decisionUs, holdUs } = this.times;
     const decidedUs = Math.max(nowUs, this.busyUntilUs[role]) + decisionUs;
-    this.busyUntilUs[role] = decidedUs;
     const isRescinded = decidedUs > nowUs + holdUs;
+    // No thought goes into offers that cannot be answered in time, else a framework that is behind would stay behind.
+    if (!isRescinded) this.busyUntilUs[role] = decidedUs;
     const sorted = [...agents].sort((a, b) => a - b);
     this.batches.push({ role, agents: sorted, dueUs: isRescinded ? nowUs + holdUs : decidedUs, isRescinded });
   }

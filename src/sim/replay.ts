@@ -3,6 +3,7 @@
 import { type Allocator, boardSettings, createAllocator } from '../allocator/allocator.ts';
 import { Board, type BoardListener, type StopReason, TASK_RUNNING } from '../allocator/board.ts';
 import { FitSearch } from '../allocator/fit-search.ts';
+import type { Batch } from '../allocator/offers.ts';
 import { type RandomStream, stream } from '../cluster/streams.ts';
 import { idealTimeUs } from '../metrics/ideal-time.ts';
 import { Recorder } from '../metrics/recorder.ts';
@@ -123,6 +124,11 @@ export class Replay implements BoardListener, ReplayOutcome {
   /** Offers so far; all zero in the placement model. */
   get offerCounts(): { made: number; accepted: number; declined: number; rescinded: number } {
     return this.allocator.counts ?? { made: 0, accepted: 0, declined: 0, rescinded: 0 };
+  }
+
+  /** Offers that frameworks hold now; none in the placement model. */
+  get heldOffers(): readonly Batch[] {
+    return this.allocator.held ?? [];
   }
 
   /** @internal of the board */
