@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { policies } from '../../src/policies/registry.ts';
 import type { AllocationModel } from '../../src/sim/options.ts';
+import { demoModel } from '../../src/workload/generate/demo-model.ts';
+import { generateWorkload } from '../../src/workload/generate/generate.ts';
 import { randomCase } from '../sim/random-case.ts';
 import { expectSameAnswers, lacksNative } from './both-engines.ts';
 
@@ -49,6 +51,17 @@ for (const policy of VARIANTS) {
       }),
       { numRuns: 60, seed: 11 },
     );
+  });
+}
+
+/** Large enough for what small cases never reach: many releases at once, far events, halved intervals. */
+const large = generateWorkload(demoModel, 'differential', { tasks: 5000, agents: 60, load: 1.1 });
+
+// EASY with gangs of everything takes long in TypeScript.
+for (const policy of VARIANTS.filter((name) => name !== 'easy:gang=all')) {
+  test.skipIf(lacksNative)(`${policy} decides and measures alike while many agents fail`, () => {
+    const failures = { meanTimeToFailureUs: 2e10, meanTimeToRepairUs: 1e9 };
+    expectSameAnswers(large, large.cluster!, policy, { failures });
   });
 }
 
