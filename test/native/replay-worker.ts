@@ -5,10 +5,8 @@ import { parsePolicy } from '../../src/policies/registry.ts';
 import { createReplay } from '../../src/sim/create-replay.ts';
 
 const { workload, cluster, policy, options } = workerData;
-const replay = createReplay(
-  workload,
-  { ...options, cluster, policy: parsePolicy(policy) },
-  loadNative().module,
-);
+const { module } = loadNative();
+if (module === null) throw new Error('the worker finds no native engine');
+const replay = createReplay(workload, { ...options, cluster, policy: parsePolicy(policy) }, module, true);
 while (!replay.advance(10_000));
 parentPort!.postMessage(replay.summary().decisionDigest);
