@@ -13,16 +13,20 @@ import type { Column, ColumnType } from '../workload/parquet-columns.ts';
 /** Rows of a row group: large enough to compress well, small enough to read a part of a table. */
 const GROUP_ROWS = 500_000;
 
-const STORED: Readonly<Record<ColumnType, { type: BasicType; encoding: Encoding; nullable: boolean }>> = {
-  double: { type: 'DOUBLE', encoding: 'BYTE_STREAM_SPLIT', nullable: true },
-  integer: { type: 'INT32', encoding: 'DELTA_BINARY_PACKED', nullable: false },
-  text: { type: 'STRING', encoding: 'RLE_DICTIONARY', nullable: false },
-  optionalText: { type: 'STRING', encoding: 'RLE_DICTIONARY', nullable: true },
+const STORED: Readonly<Record<ColumnType, { type: BasicType; encoding: Encoding }>> = {
+  double: { type: 'DOUBLE', encoding: 'BYTE_STREAM_SPLIT' },
+  integer: { type: 'INT32', encoding: 'DELTA_BINARY_PACKED' },
+  text: { type: 'STRING', encoding: 'RLE_DICTIONARY' },
+  optionalText: { type: 'STRING', encoding: 'RLE_DICTIONARY' },
 };
 
 /** Writes columns of equal length to a new file. */
 export async function writeParquetTable(file: string, columns: readonly Column[]): Promise<void> {
-  const schema = schemaFromColumnData({ columnData: columns.map((column) => stored(column, [])) });
+  // What could be null is read value by value, whether or not any is; columns of numbers are read as they are.
+  const isNullable = columns.map(mayHaveNulls);
+  const schema = schemaFromColumnData({
+    columnData: columns.map((column, i) => ({ ...stored(column, []), nullable: isNullable[i] })),
+  });
   const writer = new ParquetWriter({ writer: fileWriter(file), schema, createdBy: 'mesolab' });
   const rows = columns[0].values.length;
   for (let start = 0; start < rows; start += GROUP_ROWS) {
@@ -36,6 +40,10 @@ export async function writeParquetTable(file: string, columns: readonly Column[]
 
 function stored(column: Column, data: ColumnSource['data']): ColumnSource {
   return { name: column.name, data, ...STORED[column.type] };
+}
+
+function mayHaveNulls({ type, values }: Column): boolean {
+  return type === 'optionalText' || (type === 'double' && (values as Float64Array).some(Number.isNaN));
 }
 
 /** Part of a column as the writer takes it: NaN, which is "did not happen", becomes null, as SQL and pandas expect. */

@@ -84,6 +84,10 @@ function copierTo(
   }
   const numbers = values as Float64Array | Int32Array;
   return (data, first) => {
+    if (isOfKind(data, numbers)) {
+      numbers.set(data, first);
+      return;
+    }
     for (let i = 0; i < data.length; i++) {
       const value = data[i] ?? Number.NaN;
       if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'boolean')
@@ -95,4 +99,9 @@ function copierTo(
         throw new Error(`column "${name}", row ${first + i}: ${value} is not a whole number of 32 bits`);
     }
   };
+}
+
+/** Whether the values need no check, nor conversion, to go into the column. */
+function isOfKind(data: ArrayLike<unknown>, column: Float64Array | Int32Array): data is ArrayLike<number> {
+  return data.constructor === column.constructor;
 }

@@ -36,7 +36,7 @@ export function workloadOf(document: TraceDocument, tables: TraceTables): Worklo
   const firstStage = offsets('jobs', jobs, 'stages', document.rows.stages!);
   const stages = stagesOf(document, tables.stages!, firstStage);
   const maxPerAgent = wholes('jobs', jobs, 'maxPerAgent', 0);
-  const hasSpread = maxPerAgent.some((most) => most > 0);
+  const hasSpread = !isAllZero(maxPerAgent);
   const outcome = wholes('tasks', tables.tasks!, 'outcome', 0, OUTCOME_KILLED);
   return {
     name: document.name,
@@ -48,7 +48,7 @@ export function workloadOf(document: TraceDocument, tables: TraceTables): Worklo
       role: rolesOf(document, jobs.get('role') as readonly string[]),
       submitUs: ascending('jobs', jobs, 'submitUs'),
       priority: jobs.get('priority') as Int32Array,
-      isGang: Uint8Array.from(wholes('jobs', jobs, 'isGang', 0, 1)),
+      isGang: new Uint8Array(wholes('jobs', jobs, 'isGang', 0, 1)),
       estimateUs: amounts('jobs', jobs, 'estimateUs', -1),
       maxPerAgent: hasSpread ? maxPerAgent : null,
       spreadGroup: hasSpread ? wholes('jobs', jobs, 'spreadGroup', 0) : null,
@@ -60,7 +60,7 @@ export function workloadOf(document: TraceDocument, tables: TraceTables): Worklo
       stage: owners(stages.firstTask),
       request: wholes('tasks', tables.tasks!, 'request', 0, requests.count - 1),
       durationUs: amounts('tasks', tables.tasks!, 'durationUs'),
-      outcome: outcome.some((value) => value !== 0) ? Uint8Array.from(outcome) : null,
+      outcome: isAllZero(outcome) ? null : new Uint8Array(outcome),
     },
     requests,
     cluster: document.agents && clusterOf(document.agents, tables.agents!, tables['agent-events']!),
@@ -77,12 +77,14 @@ function checkRows(document: TraceDocument, tables: TraceTables, table: TraceTab
 
 function rolesOf(document: TraceDocument, names: readonly string[]): Int32Array {
   const numbers = new Map(document.roles.map((role, number) => [role, number]));
-  return Int32Array.from(names, (name, row) => {
-    const number = numbers.get(name);
+  const roles = new Int32Array(names.length);
+  for (let row = 0; row < names.length; row++) {
+    const number = numbers.get(names[row]);
     if (number === undefined)
-      throw new TraceFault('jobs', `row ${row}: role "${name}" is not among the roles of trace.json`);
-    return number;
-  });
+      throw new TraceFault('jobs', `row ${row}: role "${names[row]}" is not among the roles of trace.json`);
+    roles[row] = number;
+  }
+  return roles;
 }
 
 function stagesOf(
@@ -199,18 +201,20 @@ function amounts(
   alsoAllowed = 0,
 ): Float64Array {
   const values = table.get(column) as Float64Array;
-  const row = values.findIndex(
-    (value) => !(value >= 0 && value < Number.POSITIVE_INFINITY) && value !== alsoAllowed,
-  );
-  if (row >= 0) throw new TraceFault(name, `row ${row}: ${column} ${values[row]} is not a number from 0`);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY) && value !== alsoAllowed)
+      throw new TraceFault(name, `row ${row}: ${column} ${value} is not a number from 0`);
+  }
   return values;
 }
 
 function ascending(name: TraceTable, table: ReadonlyMap<string, ColumnValues>, column: string): Float64Array {
   const values = amounts(name, table, column);
-  const row = values.findIndex((value, i) => i > 0 && values[i - 1] > value);
-  if (row >= 0)
-    throw new TraceFault(name, `row ${row}: ${column} ${values[row]} is before that of the row above`);
+  for (let row = 1; row < values.length; row++) {
+    if (values[row - 1] > values[row])
+      throw new TraceFault(name, `row ${row}: ${column} ${values[row]} is before that of the row above`);
+  }
   return values;
 }
 
@@ -222,10 +226,12 @@ function wholes(
   most = Number.POSITIVE_INFINITY,
 ): Int32Array {
   const values = table.get(column) as Int32Array;
-  const row = values.findIndex((value) => value < least || value > most);
-  if (row < 0) return values;
-  const expected = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
-  throw new TraceFault(name, `row ${row}: ${column} ${values[row]} is not ${expected}`);
+  for (let row = 0; row < values.length; row++) {
+    if (values[row] >= least && values[row] <= most) continue;
+    const expected = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
+    throw new TraceFault(name, `row ${row}: ${column} ${values[row]} is not ${expected}`);
+  }
+  return values;
 }
 
 /** Where the parts of each row begin in another table, from their numbers; the last entry is its length. */
@@ -239,7 +245,8 @@ function offsets(
   const counts = wholes(name, table, column, 1);
   const first = new Int32Array(counts.length + 1);
   for (let i = 0; i < counts.length; i++) first[i + 1] = first[i] + counts[i];
-  const sum = counts.reduce((total, count) => total + count, 0);
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) sum += counts[i];
   if (sum !== expected)
     throw new TraceFault(name, `${column} sum up to ${sum}, but the table "${column}" has ${expected} rows`);
   return first;
@@ -248,6 +255,13 @@ function offsets(
 /** For each item, which of the ranges `first[i]` … `first[i + 1] − 1` it is in. */
 function owners(first: Int32Array): Int32Array {
   const owner = new Int32Array(first[first.length - 1]);
-  for (let i = 0; i + 1 < first.length; i++) owner.fill(i, first[i], first[i + 1]);
+  let at = 0;
+  for (let i = 0; i + 1 < first.length; i++) while (at < first[i + 1]) owner[at++] = i;
   return owner;
+}
+
+/** A loop, as in all checks of columns: the methods of typed arrays call back for each of tens of millions of values. */
+function isAllZero(values: Int32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return false;
+  return true;
 }
