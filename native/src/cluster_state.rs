@@ -300,11 +300,19 @@ impl ClusterState {
         self.has_devices_for(agent, requests.whole_devices[q], f64::from(requests.device_share[q]))
     }
 
+    /// Whether the agent's devices have room for what `demand` (by resource) wants of them.
+    pub fn has_devices_for_demand(&self, agent: usize, demand: &[f64]) -> bool {
+        self.gpu.is_none_or(|gpu| {
+            self.has_devices_for(agent, (demand[gpu] / MILLI).floor() as i32, demand[gpu] % MILLI)
+        })
+    }
+
+    /// Whether the agent has so many wholly free devices and, beside them, one with `share` thousandths free.
     fn has_devices_for(&self, agent: usize, whole: i32, share: f64) -> bool {
         let devices = self.devices_of(agent);
         let full = devices.iter().filter(|&&free| free == MILLI).count() as i32;
         let has_partial = devices.iter().any(|&free| free != MILLI && free >= share);
-        full > whole || (full == whole && has_partial)
+        full > whole || (full == whole && (has_partial || share == 0.0))
     }
 
     /// Whole devices by lowest number; a share goes to the fullest device that has room, so that whole ones stay whole.

@@ -18,7 +18,9 @@ pub fn fragments_of(cluster: &ClusterState, typical: &[TypicalTask]) -> Vec<f64>
     for agent in (0..cluster.agent_count).filter(|&agent| cluster.is_present[agent]) {
         let free = cluster.free_of(agent);
         for TypicalTask { demand, popularity } in typical {
-            if demand.iter().zip(free).all(|(demand, free)| demand <= free) {
+            if demand.iter().zip(free).all(|(demand, free)| demand <= free)
+                && cluster.has_devices_for_demand(agent, demand)
+            {
                 continue;
             }
             for r in 0..width {

@@ -66,9 +66,11 @@ impl TimeSeries {
 
     /// Closes the open interval, whose rows were added before.
     pub fn close(&mut self, end_us: f64) {
+        let is_whole = end_us == self.interval_end_us();
         self.starts_us.push(self.start_us);
         self.start_us = end_us;
-        if self.starts_us.len() < MAX_INTERVALS {
+        // The last interval of a run is shorter, and would not weigh as much in a mean of two.
+        if !is_whole || self.starts_us.len() < MAX_INTERVALS {
             return;
         }
         for i in 0..MAX_INTERVALS / 2 {

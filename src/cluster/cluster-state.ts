@@ -250,14 +250,15 @@ export class ClusterState {
     return this.hasDevices(agent, this.requests.wholeDevices[q], this.requests.deviceShare[q]);
   }
 
-  private hasDevices(agent: number, whole: number, share: number): boolean {
+  /** Whether the agent has so many wholly free devices and, beside them, one with `share` thousandths free. */
+  hasDevices(agent: number, whole: number, share: number): boolean {
     let full = 0;
     let hasPartial = false;
     for (let d = agent * this.deviceWidth; d < (agent + 1) * this.deviceWidth; d++) {
       if (this.deviceFree[d] === MILLI) full++;
       else if (this.deviceFree[d] >= share) hasPartial = true;
     }
-    return full > whole || (full === whole && hasPartial);
+    return full > whole || (full === whole && (hasPartial || share === 0));
   }
 
   /** Whole devices by lowest number; a share goes to the fullest device that has room, so that whole ones stay whole. */

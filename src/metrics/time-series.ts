@@ -40,11 +40,13 @@ export class TimeSeries {
   }
 
   close(endUs: number, roles: RoleSample, cluster: ClusterSample): void {
+    const isWhole = endUs === this.intervalEndUs;
     this.startsUs.push(this.startUs);
     this.roles.push(roles);
     this.cluster.push(cluster);
     this.startUs = endUs;
-    if (this.startsUs.length === MAX_INTERVALS) this.halve();
+    // The last interval of a run is shorter, and would not weigh as much in a mean of two.
+    if (isWhole && this.startsUs.length === MAX_INTERVALS) this.halve();
   }
 
   private halve(): void {

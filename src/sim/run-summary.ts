@@ -1,5 +1,5 @@
 /** The figures of a replay, under the names of docs/metrics.md. */
-import { TASK_ENDED } from '../allocator/board.ts';
+import { TASK_ENDED, TASK_UNPLACED } from '../allocator/board.ts';
 import { MILLI } from '../cluster/resources.ts';
 import { US_PER_SECOND, usToSeconds } from '../cluster/time.ts';
 import { distribution } from '../metrics/distribution.ts';
@@ -32,7 +32,8 @@ export function figuresOf({ workload, board, idealUs, isComplete }: ReplayOutcom
     {
       startUs: board.startUs,
       hasEnded: (task) => board.taskState[task] === TASK_ENDED,
-      isUnplaced: (task) => isComplete && board.taskState[task] !== TASK_ENDED,
+      isUnplaced: (task) =>
+        board.taskState[task] === TASK_UNPLACED || (isComplete && board.taskState[task] !== TASK_ENDED),
       isGang: (stage) => board.isGang(stage),
     },
     idealUs,

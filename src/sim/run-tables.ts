@@ -1,5 +1,5 @@
 /** The tables of a replay. */
-import { TASK_ENDED, TASK_RUNNING } from '../allocator/board.ts';
+import { TASK_ENDED, TASK_RUNNING, TASK_UNPLACED } from '../allocator/board.ts';
 import { agentAmount } from '../cluster/cluster.ts';
 import { usToSeconds } from '../cluster/time.ts';
 import type { RunTables, TaskTable } from '../metrics/tables.ts';
@@ -55,7 +55,7 @@ function taskTable({ workload, board, isComplete }: ReplayOutcome): TaskTable {
     ),
     state: Array.from(board.taskState, (state, task) => {
       if (state === TASK_RUNNING) return 'running';
-      if (state !== TASK_ENDED) return isComplete ? 'unplaced' : 'waiting';
+      if (state !== TASK_ENDED) return isComplete || state === TASK_UNPLACED ? 'unplaced' : 'waiting';
       const ending = board.outcome(task);
       return ending === OUTCOME_FINISHED ? 'finished' : ending === OUTCOME_FAILED ? 'failed' : 'killed';
     }),

@@ -1,6 +1,7 @@
 /** The workload's most common requests, against which fragmentation is measured (Weng et al., USENIX ATC 2023, section 3). */
 import type { ClusterState } from '../cluster/cluster-state.ts';
-import type { Requests } from '../cluster/requests.ts';
+import { gpuColumn, type Requests } from '../cluster/requests.ts';
+import { MILLI } from '../cluster/resources.ts';
 import type { TypicalTask } from '../policies/fits/fgd.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -24,6 +25,7 @@ export function typicalTasks(workload: Workload, requests: Requests, width: numb
  */
 export function fragmentsOf(cluster: ClusterState, typical: readonly TypicalTask[]): Float64Array {
   const width = cluster.resources.length;
+  const gpu = gpuColumn(cluster.resources);
   const fragments = new Float64Array(width);
   const popularityOf = Float64Array.from(cluster.resources, (_, r) =>
     typical.reduce((sum, { demand, popularity }) => sum + (demand[r] > 0 ? popularity : 0), 0),
@@ -34,6 +36,8 @@ export function fragmentsOf(cluster: ClusterState, typical: readonly TypicalTask
     for (const { demand, popularity } of typical) {
       let fits = true;
       for (let r = 0; r < width && fits; r++) fits = demand[r] <= cluster.free[base + r];
+      if (fits && gpu >= 0)
+        fits = cluster.hasDevices(agent, Math.floor(demand[gpu] / MILLI), demand[gpu] % MILLI);
       if (fits) continue;
       for (let r = 0; r < width; r++) {
         if (demand[r] > 0) fragments[r] += (cluster.free[base + r] * popularity) / popularityOf[r];
