@@ -60,20 +60,19 @@ impl FrameworkOrder {
         if filters.is_known_refused(&board.cluster, agent, board.now_us) {
             return None;
         }
-        let mut first: Option<u32> = None;
-        let mut is_any_taking = false;
-        for &role in self.heap.items() {
-            if filters.is_refused(&board.cluster, role as usize, agent, board.now_us) {
-                continue;
-            }
-            is_any_taking = true;
-            if first.is_none_or(|first| self.ranks.is_before(role, first))
-                && is_within_limits(board, c, role as usize)
-            {
-                first = Some(role);
-            }
-        }
-        if !is_any_taking && self.heap.items().len() == self.active.len() {
+        let mut is_any_at_limit = false;
+        let first = self.heap.first_where(
+            |a, b| self.ranks.is_before(a, b),
+            |role| {
+                if filters.is_refused(&board.cluster, role as usize, agent, board.now_us) {
+                    return false;
+                }
+                let accepts = is_within_limits(board, c, role as usize);
+                is_any_at_limit |= !accepts;
+                accepts
+            },
+        );
+        if first.is_none() && !is_any_at_limit && self.heap.items().len() == self.active.len() {
             filters.note_refused(&board.cluster, agent, &self.active);
         }
         first.map(|role| role as usize)

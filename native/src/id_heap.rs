@@ -31,6 +31,24 @@ impl IdHeap {
         }
     }
 
+    /// The first id that is accepted: looks at those that are not, and at the next below them.
+    pub fn first_where(&self, is_before: impl IdOrder, mut accepts: impl FnMut(u32) -> bool) -> Option<u32> {
+        let mut first = None;
+        let mut places = vec![0];
+        while let Some(place) = places.pop() {
+            let Some(&id) = self.items.get(place) else { continue };
+            if first.is_some_and(|first| !is_before(id, first)) {
+                continue;
+            }
+            if accepts(id) {
+                first = Some(id);
+            } else {
+                places.extend([2 * place + 2, 2 * place + 1]);
+            }
+        }
+        first
+    }
+
     pub fn push(&mut self, id: u32, place: &mut [u32], is_before: impl IdOrder) {
         self.items.push(id);
         self.rise(id, self.items.len() - 1, place, is_before);

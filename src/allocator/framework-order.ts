@@ -45,14 +45,15 @@ export class FrameworkOrder {
     if (heap.length === 0) return -1;
     if (filters.isUntouched(agent)) return heap.top;
     if (filters.isKnownRefused(agent, board.nowUs)) return -1;
-    let first = -1;
-    let taking = 0;
-    for (const role of heap.items) {
-      if (filters.isRefused(role, agent, board.nowUs)) continue;
-      taking++;
-      if ((first < 0 || this.isBefore(role, first)) && this.isWithinLimits(role)) first = role;
-    }
-    if (taking === 0 && heap.length === this.active.length) filters.noteRefused(agent, this.active);
+    let isAnyAtLimit = false;
+    const first = heap.firstWhere((role) => {
+      if (filters.isRefused(role, agent, board.nowUs)) return false;
+      if (this.isWithinLimits(role)) return true;
+      isAnyAtLimit = true;
+      return false;
+    });
+    if (first < 0 && !isAnyAtLimit && heap.length === this.active.length)
+      filters.noteRefused(agent, this.active);
     return first;
   }
 

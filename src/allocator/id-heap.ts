@@ -23,6 +23,19 @@ export class IdHeap {
     return this.items[0];
   }
 
+  /** The first id that is accepted, −1 if none is: looks at those that are not, and at the next below them. */
+  firstWhere(accepts: (id: number) => boolean): number {
+    const { items } = this;
+    let first = -1;
+    const places = [0];
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
+      if (place >= items.length || (first >= 0 && !this.isBefore(items[place], first))) continue;
+      if (accepts(items[place])) first = items[place];
+      else places.push(2 * place + 2, 2 * place + 1);
+    }
+    return first;
+  }
+
   push(id: number): void {
     this.items.push(id);
     this.rise(id, this.items.length - 1);
