@@ -11,7 +11,7 @@ use crate::time_series::TimeSeries;
 /// What is left of a sum below this part of it may be the rounding of what was subtracted rather than shares.
 const LITTLE_LEFT: f64 = 1.0 / 1024.0;
 
-/// Shares of weights such as 1/3 are rounded: so little more than a whole task is none.
+/// Parts of tasks and of weights, such as 2/3, are rounded: so little more than a whole task is none.
 const ROUNDED_UP: f64 = 1.0 + 1e-9;
 
 /// Sums for the run as a whole.

@@ -349,7 +349,7 @@ function jain(sum: number, sumOfSquares: number, count: number): number {
 /** What is left of a sum below this part of it may be the rounding of what was subtracted rather than shares. */
 const LITTLE_LEFT = 2 ** -10;
 
-/** Shares of weights such as 1/3 are rounded: so little more than a whole task is none. */
+/** Parts of tasks and of weights, such as 2/3, are rounded: so little more than a whole task is none. */
 const ROUNDED_UP = 1 + 1e-9;
 
 /** How many tasks of a demand fit in `usage` × scale, in fractions; 0 for a demand of nothing. */

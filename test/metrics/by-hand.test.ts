@@ -154,6 +154,18 @@ test('shares, entitlement, Jain’s index and envy go by weights and by who is b
   expect(metrics.queueLength).toEqual({ mean: (2 * 10) / 15, max: 2 });
 });
 
+test('who could run just one task more envies nobody', () => {
+  const workload = workloadOf(
+    { role: 'a', seconds: 10, wants: { cpus: 2 } },
+    { role: 'b', count: 5, seconds: 10, wants: one },
+    { role: 'a', seconds: 10, wants: { cpus: 3 } },
+    { role: 'b', seconds: 10, wants: one },
+  );
+  const { metrics } = play(workload, uniformCluster(1, { cpus: 7 }), 'fifo').summary();
+  // b's five cores are 5/3 of a's next task, a's two are 2/3: one more, not over one more.
+  expect(metrics.envy).toBe(0);
+});
+
 test('Jain’s index is 1 while all who wait hold nothing, whatever they held before', () => {
   const cluster = buildCluster(
     [{ id: 'one', resources: { cpus: 10 } }],
