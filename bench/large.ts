@@ -15,6 +15,8 @@ const { values, positionals } = parseArgs({
     engine: { type: 'string', default: 'typescript' },
     load: { type: 'string', default: '0.6' },
     backlog: { type: 'string', default: '0' },
+    agents: { type: 'string', default: '12500' },
+    zones: { type: 'string', default: '0' },
   },
 });
 const [policy = 'fifo', tasks = '25000000'] = positionals;
@@ -23,10 +25,11 @@ if (native?.module === null) throw new Error(`no native engine: ${native.reason}
 const startedMs = performance.now();
 const { workload, cluster } = syntheticCase({
   tasks: Number(tasks),
-  agents: 12_500,
+  agents: Number(values.agents),
   roles: 400,
   backlog: Number(values.backlog),
   load: Number(values.load),
+  zones: Number(values.zones),
 });
 const builtMs = performance.now();
 const options: ReplayOptions = {

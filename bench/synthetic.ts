@@ -13,6 +13,8 @@ export interface Scale {
   readonly backlog: number;
   /** CPU work ÷ capacity of the arrivals after the start. */
   readonly load: number;
+  /** Agents lie in so many zones, and every second job must run in one of them; absent: no constraints. */
+  readonly zones?: number;
 }
 
 const TASKS_PER_JOB = 37;
@@ -26,24 +28,35 @@ const SHAPES = [
 const MEAN_CPUS = SHAPES.reduce((sum, { cpus }) => sum + cpus, 0) / SHAPES.length;
 const DURATION_SECONDS = { least: 20, most: 500 };
 
-export function syntheticCase({ tasks, agents, roles, backlog, load }: Scale): {
+export function syntheticCase({ tasks, agents, roles, backlog, load, zones = 0 }: Scale): {
   workload: Workload;
   cluster: Cluster;
 } {
   const random = stream('bench', `${tasks}`);
   const builder = new WorkloadBuilder('bench');
-  const requests = SHAPES.map((shape) => builder.request(shape));
+  const places = [null, ...Array.from({ length: zones }, (_, zone) => `zone-${zone}`)];
+  const requests = places.map((zone) =>
+    SHAPES.map((shape) =>
+      builder.request(shape, zone === null ? null : [{ attribute: 'zone', operator: 'in', values: [zone] }]),
+    ),
+  );
   const meanSeconds = (DURATION_SECONDS.least + DURATION_SECONDS.most) / 2;
   const tasksPerSecond = (load * agents * AGENT.cpus) / (MEAN_CPUS * meanSeconds);
   let seconds = 0;
   for (let added = 0; added < tasks; added += TASKS_PER_JOB) {
     if (added >= backlog) seconds += (-Math.log(1 - random()) * TASKS_PER_JOB) / tasksPerSecond;
     builder.job({ role: `role-${Math.floor(random() * roles)}`, submitUs: secondsToUs(seconds) });
-    const request = requests[Math.floor(random() * requests.length)];
+    const place = zones > 0 && random() < 0.5 ? 1 + Math.floor(random() * zones) : 0;
+    const request = requests[place][Math.floor(random() * SHAPES.length)];
     for (let i = 0; i < Math.min(TASKS_PER_JOB, tasks - added); i++) {
       const { least, most } = DURATION_SECONDS;
       builder.tasks(1, request, secondsToUs(least + random() * (most - least)));
     }
   }
-  return { workload: builder.finish(), cluster: uniformCluster(agents, AGENT) };
+  const cluster = uniformCluster(agents, AGENT);
+  const zoneOf = Array.from({ length: agents }, (_, agent) => `zone-${agent % zones}`);
+  return {
+    workload: builder.finish(),
+    cluster: zones > 0 ? { ...cluster, attributes: new Map([['zone', zoneOf]]) } : cluster,
+  };
 }
