@@ -41,10 +41,19 @@ export function comparisonTable(simulators: readonly Runs[]): string {
       `${makespanSeconds.toFixed(6)} s`,
     ];
   });
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  return [line(HEAD), line(HEAD.map((_, column) => (column === 0 ? '---' : '--:'))), ...rows.map(line)].join(
-    '',
+  return markdownTable([HEAD, ...rows]);
+}
+
+/** Cells stand below each other, as the formatter wants it; all but the first column at the right. */
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join(' | ')} |\n`;
+  const rule = line(
+    widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)),
   );
+  const [head, ...body] = rows.map(line);
+  return [head, rule, ...body].join('');
 }
 
 const MARKER = '<!-- figures -->';

@@ -1,0 +1,19 @@
+/** The comparison as a table for the terminal. */
+import { textTable } from '../../src/cli/text-table.ts';
+import type { Comparison } from './compare.ts';
+
+export function comparisonTable(comparisons: readonly Comparison[], confidence: number): string {
+  const rows = comparisons.map(({ benchmark, pairs, baseMs, changeMs, ratio, lower, upper, verdict }) => [
+    benchmark,
+    `${baseMs.toFixed(1)} ms`,
+    `${changeMs.toFixed(1)} ms`,
+    ratio.toFixed(3),
+    `${lower.toFixed(3)} – ${upper.toFixed(3)}`,
+    `${pairs}`,
+    verdict,
+  ]);
+  return textTable(
+    ['benchmark', 'base', 'change', 'ratio', `${confidence * 100} % interval`, 'pairs', 'verdict'],
+    rows,
+  );
+}
