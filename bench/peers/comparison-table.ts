@@ -26,7 +26,7 @@ export function comparisonTable(simulators: readonly Runs[]): string {
   const rows = simulators.map(({ name, runs }) => {
     const middle = (of: (run: Measured) => number) => median(runs.map(of));
     const ratio = (of: (run: Measured) => number) =>
-      median(runs.map((run, round) => of(run) / of(base[round]))).toPrecision(2);
+      `${Number(median(runs.map((run, round) => of(run) / of(base[round]))).toPrecision(2))}`;
     const { meanWaitSeconds, makespanSeconds } = runs[0];
     return [
       name,
