@@ -20,6 +20,8 @@ import type { TraceInput, TraceProbe } from '../workload/importers/importer.ts';
 const HEAD_BYTES = 4096;
 /** Enough compressed bytes for a head, whatever the ratio. */
 const HEAD_COMPRESSED_BYTES = 65_536;
+/** Each chunk is a trip to another thread and back; the default of 16 KiB makes too many of them. */
+const UNPACKED_CHUNK_BYTES = 262_144;
 const SUFFIX = /\.(gz|zst)$/;
 
 type Compression = 'gzip' | 'zstd' | 'none';
@@ -71,7 +73,8 @@ export class TraceSource implements TraceInput, TraceProbe {
     try {
       if (compression === 'none') yield* raw;
       else {
-        const unpack = compression === 'gzip' ? createGunzip() : createZstdDecompress();
+        const options = { chunkSize: UNPACKED_CHUNK_BYTES };
+        const unpack = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
         // An error of the file or the data reaches us through `unpack`.
         yield* pipeline(raw, unpack, () => {});
       }

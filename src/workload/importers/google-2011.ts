@@ -1,8 +1,10 @@
 /** Google 2011 cluster data (clusterdata-2011-2): event logs of tasks and machines of one Borg cell over 29 days. */
 import type { ResourceAmounts } from '../../cluster/resources.ts';
 import { WorkloadBuilder } from '../builder.ts';
+import { keptText } from '../kept-text.ts';
 import { type Row, readRows } from '../rows.ts';
 import { OUTCOME_FAILED, OUTCOME_FINISHED, OUTCOME_KILLED } from '../workload.ts';
+import { EMPTY_SET } from './constraint-sets.ts';
 import { attemptsOption, workNotes } from './google-options.ts';
 import { googleTimeNote, usFromStart } from './google-times.ts';
 import type { ImportReport, TraceImporter, TraceInput } from './importer.ts';
@@ -83,8 +85,7 @@ export const google2011: TraceImporter = {
     const builder = new WorkloadBuilder(input.name);
     const requestOf = requestsOf(builder, options, constraints);
     const log = new TaskLog(options.attempts === 1);
-    const roles = new Map<string, string>();
-    const spread = new Set<string>();
+    const jobs = new Map<string, JobRows>();
     let lastTime = 0;
     let synthesised = 0;
     for (const file of taskFiles(input.files)) {
@@ -93,10 +94,11 @@ export const google2011: TraceImporter = {
         const time = row.amount('time', 'microseconds');
         if (time < lastTime)
           throw row.error('time', `time ${time} is before ${lastTime} of an earlier row`, 'ROW_ORDER');
-        const job = row.text('job ID');
+        const id = row.text('job ID');
         const index = row.count('task index', 'tasks');
         const priority = row.text('priority') === '' ? 0 : row.code('priority', MAX_PRIORITY + 1);
-        const request = requestOf(row, job, index);
+        const job = jobRows(jobs, id);
+        const request = requestOf(row, job, constraints.setOf(id, index));
         const timeUs = usFromStart(time);
         if (timeUs === null) {
           report.leaveOut('event after the end of the trace');
@@ -104,15 +106,15 @@ export const google2011: TraceImporter = {
         }
         lastTime = time;
         if (row.text('missing info') !== '') synthesised++;
-        if (row.text('different machines') === '1') spread.add(job);
-        if (!roles.get(job)) roles.set(job, roleOf(row, roleField, priority, logicalNames));
-        log.apply(log.task(job, index, priority), kind, timeUs, request);
+        if (row.text('different machines') === '1') job.isSpread = true;
+        if (job.role === '') job.role = keptText(roleOf(row, roleField, priority, logicalNames));
+        log.apply(log.task(id, index, priority), kind, timeUs, request);
       });
     }
-    log.finish(builder, report, settings.maxJobs, (job) => ({
-      role: roles.get(job) || 'unknown',
-      ...(spread.has(job) ? { maxPerAgent: 1 } : {}),
-    }));
+    log.finish(builder, report, settings.maxJobs, (id) => {
+      const { role, isSpread } = jobs.get(id)!;
+      return { role: role || 'unknown', ...(isSpread ? { maxPerAgent: 1 } : {}) };
+    });
     report.notes.push(
       `Requests and capacities are normalised to the largest machine, which is taken as ${options.machineCpus} cores, ${options.machineMemMib} MiB of memory and ${options.machineDiskMib} MiB of disk; amounts are rounded to thousandths (of a core, of a MiB). Machines state no disk: each has it in full.`,
       ...workNotes(options.attempts === 1),
@@ -128,17 +130,51 @@ export const google2011: TraceImporter = {
   },
 };
 
+/** What the rows of a job have said so far. */
+interface JobRows {
+  /** Empty: none yet. */
+  role: string;
+  isSpread: boolean;
+  /** Of the last row that stated a request, as text; rows of a job mostly repeat it. */
+  cpus: string;
+  mem: string;
+  disk: string;
+  constraints: number;
+  /** Its number. */
+  request: number;
+}
+
+function jobRows(jobs: Map<string, JobRows>, id: string): JobRows {
+  let rows = jobs.get(id);
+  if (rows === undefined) {
+    rows = {
+      role: '',
+      isSpread: false,
+      cpus: '',
+      mem: '',
+      disk: '',
+      constraints: EMPTY_SET,
+      request: NO_REQUEST,
+    };
+    jobs.set(keptText(id), rows);
+  }
+  return rows;
+}
+
 /** A request of equal text has one number; told apart by text, since millions of rows repeat a few requests. */
 function requestsOf(
   builder: WorkloadBuilder,
   { machineCpus, machineMemMib, machineDiskMib }: Options,
   constraints: TaskConstraints,
-): (row: Row, job: string, index: number) => number {
+): (row: Row, job: JobRows, set: number) => number {
   const numbers = new Map<string, number>();
-  return (row, job, index) => {
-    const [cpus, mem, disk] = [row.text('CPU request'), row.text('memory request'), row.text('disk request')];
+  return (row, job, set) => {
+    const cpus = row.text('CPU request');
+    const mem = row.text('memory request');
+    const disk = row.text('disk request');
     if (cpus === '' && mem === '') return NO_REQUEST;
-    const set = constraints.setOf(job, index);
+    if (cpus === job.cpus && mem === job.mem && disk === job.disk && set === job.constraints)
+      return job.request;
     const key = `${cpus} ${mem} ${disk} ${set}`;
     let number = numbers.get(key);
     if (number === undefined) {
@@ -150,6 +186,11 @@ function requestsOf(
       number = builder.request(amounts, constraints.sets.of(set));
       numbers.set(key, number);
     }
+    job.cpus = keptText(cpus);
+    job.mem = keptText(mem);
+    job.disk = keptText(disk);
+    job.constraints = set;
+    job.request = number;
     return number;
   };
 }
@@ -182,7 +223,7 @@ function priorityBand(priority: number): string {
 async function readJobNames(input: TraceInput, report: ImportReport): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   await readTable(input, 'job_events', { columns: JOB_COLUMNS }, report, (row) => {
-    names.set(row.text('job ID'), row.text('logical job name'));
+    names.set(keptText(row.text('job ID')), keptText(row.text('logical job name')));
   });
   return names;
 }

@@ -1,5 +1,6 @@
 /** Google 2019 (ClusterData2019, Borg cells a–h): event tables as CSV with a header or as JSON lines. */
 import { WorkloadBuilder } from '../builder.ts';
+import { keptText } from '../kept-text.ts';
 import { OUTCOME_FAILED, OUTCOME_FINISHED, OUTCOME_KILLED } from '../workload.ts';
 import { type EventRecord, readRecords } from './event-records.ts';
 import { attemptsOption, workNotes } from './google-options.ts';
@@ -106,7 +107,8 @@ export const google2019: TraceImporter = {
         }
         if (!NOTHING_MISSING.includes(record.text('missing_type'))) synthesised++;
         if (record.has('constraint')) constrained++;
-        if (!roles.get(id)) roles.set(id, roleOf(record, roleField, id, priority, collections.users));
+        if (!roles.get(id))
+          roles.set(keptText(id), keptText(roleOf(record, roleField, id, priority, collections.users)));
         events.add(log.task(id, index, priority), kind, timeUs, request);
       });
     }
@@ -143,7 +145,7 @@ async function readCollections(input: TraceInput, report: ImportReport): Promise
       const user = record.text('user');
       const perMachine = record.optionalAmount('max_per_machine', 'instances') ?? 0;
       const perSwitch = record.optionalAmount('max_per_switch', 'instances') ?? 0;
-      if (user !== '') users.set(id, user);
+      if (user !== '') users.set(keptText(id), keptText(user));
       if (perMachine > 0) maxPerMachine.set(id, perMachine);
       if (perSwitch > 0) limitedPerSwitch.add(id);
       if (record.has('start_after_collection_ids')) dependent.add(id);

@@ -1,6 +1,7 @@
 /** Folds a log of task events (submit, schedule, end …) into tasks: what Google's traces are made of. */
 import type { JobDescription, WorkloadBuilder } from '../builder.ts';
 import { Growable } from '../growable.ts';
+import { keptText } from '../kept-text.ts';
 import { OUTCOME_FINISHED } from '../workload.ts';
 import type { ImportReport } from './importer.ts';
 
@@ -62,8 +63,9 @@ export class TaskLog {
     let jobNumber = this.jobNumbers.get(job);
     if (jobNumber === undefined) {
       jobNumber = this.jobIds.length;
-      this.jobNumbers.set(job, jobNumber);
-      this.jobIds.push(job);
+      const id = keptText(job);
+      this.jobNumbers.set(id, jobNumber);
+      this.jobIds.push(id);
       this.jobTasks.push(new Map());
     }
     let task = this.jobTasks[jobNumber].get(index);
