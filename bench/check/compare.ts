@@ -27,17 +27,33 @@ export async function compareAll(
   measure: (benchmark: string, pair: number) => Promise<PairTimes>,
   isTimeOver: () => boolean,
 ): Promise<Comparison[]> {
-  const measured = benchmarks.map((benchmark) => ({ benchmark, pairs: [] as PairTimes[], isDecided: false }));
+  const measured = benchmarks.map((benchmark) => ({
+    benchmark,
+    pairs: [] as PairTimes[],
+    isDecided: false,
+    wasSlower: false,
+  }));
   for (let pair = 0; measured.some(({ isDecided }) => !isDecided); pair++) {
     for (const one of measured.filter(({ isDecided }) => !isDecided)) {
       if (pair >= 2 && isTimeOver()) return measured.map(judge);
       one.pairs.push(await measure(one.benchmark, pair));
-      one.isDecided = isLook(one.pairs.length) && judge(one).verdict !== 'undecided';
+      if (!isLook(one.pairs.length)) continue;
+      const { verdict } = lookAt(one);
+      one.isDecided = verdict !== 'undecided' && (verdict !== 'slower' || one.wasSlower);
+      one.wasSlower = verdict === 'slower';
     }
   }
   return measured.map(judge);
 
-  function judge({ benchmark, pairs }: { benchmark: string; pairs: readonly PairTimes[] }): Comparison {
+  /** One look that says "slower" may be chance: only two in a row count. */
+  function judge(one: (typeof measured)[number]): Comparison {
+    const comparison = lookAt(one);
+    return comparison.verdict === 'slower' && !one.isDecided
+      ? { ...comparison, verdict: 'undecided' }
+      : comparison;
+  }
+
+  function lookAt({ benchmark, pairs }: { benchmark: string; pairs: readonly PairTimes[] }): Comparison {
     const random = stream('bench', benchmark);
     const interval = ratioInterval(pairs.map(pairRatio), CONFIDENCE, RESAMPLES, random);
     return {
