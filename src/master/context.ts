@@ -1,0 +1,28 @@
+/** What the modules of a master share. */
+import type { RandomStream } from '../cluster/streams.ts';
+import type { MasterInfo } from '../protocol/v1/mesos.ts';
+import type { Allocator } from './allocator.ts';
+import type { Counters } from './counters.ts';
+import type { MasterFlags } from './flags.ts';
+import type { MasterEffect, RegistryChange } from './io.ts';
+import type { MasterState } from './state.ts';
+import type { Timers } from './timers.ts';
+
+export interface MasterContext {
+  readonly info: MasterInfo;
+  readonly flags: MasterFlags;
+  readonly state: MasterState;
+  readonly allocator: Allocator;
+  readonly registrar: Registrar;
+  readonly timers: Timers;
+  readonly random: RandomStream;
+  readonly counters: Counters;
+  /** Of the present step. */
+  readonly nowUs: number;
+  emit(effect: MasterEffect): void;
+}
+
+export interface Registrar {
+  /** Makes the changes durable, all or none, then goes on with `then`: in the order of commits. */
+  commit(changes: readonly RegistryChange[], then: () => void): void;
+}

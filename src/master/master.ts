@@ -1,0 +1,100 @@
+/** The master as a state machine: gives each input to the module that knows it. */
+import type { RandomStream } from '../cluster/streams.ts';
+import type { Machine, Tick } from '../protocol/machine.ts';
+import type { MasterInfo } from '../protocol/v1/mesos.ts';
+import { agentMessage, linkBroken } from './agent-endpoint.ts';
+import type { Allocator } from './allocator.ts';
+import type { MasterContext } from './context.ts';
+import { Counters } from './counters.ts';
+import { elected } from './election.ts';
+import { DEFAULT_FLAGS, type MasterFlags } from './flags.ts';
+import type { MasterEffect, MasterInput } from './io.ts';
+import { sendOffers } from './offers.ts';
+import { operatorCall } from './operator-endpoint.ts';
+import { RegistryWriter } from './registrar.ts';
+import { schedulerCall } from './scheduler-endpoint.ts';
+import { MasterState } from './state.ts';
+import { streamClosed } from './streams.ts';
+import { Timers } from './timers.ts';
+
+export interface MasterOptions {
+  /** Its `id` is new with each master process. */
+  readonly info: MasterInfo;
+  readonly flags?: Partial<MasterFlags>;
+  readonly allocator: Allocator;
+  /** For stream ids and uuids. */
+  readonly random: RandomStream;
+}
+
+export class Master implements Machine<MasterInput, MasterEffect> {
+  /** For operators' views and for checks of invariants; changed by steps only. */
+  readonly state: MasterState;
+  readonly counters = new Counters();
+  private readonly context: MasterContext & { nowUs: number };
+  private readonly allocator: Allocator;
+  private readonly registrar: RegistryWriter;
+  private readonly timers = new Timers();
+  private effects: MasterEffect[] = [];
+
+  constructor(options: MasterOptions) {
+    const flags = { ...DEFAULT_FLAGS, ...options.flags };
+    const emit = (effect: MasterEffect) => void this.effects.push(effect);
+    this.state = new MasterState(flags);
+    this.allocator = options.allocator;
+    this.registrar = new RegistryWriter(emit);
+    this.context = {
+      info: options.info,
+      flags,
+      state: this.state,
+      allocator: this.allocator,
+      registrar: this.registrar,
+      timers: this.timers,
+      random: options.random,
+      counters: this.counters,
+      nowUs: 0,
+      emit,
+    };
+  }
+
+  get nextTimerUs(): number {
+    return this.state.phase === 'leading'
+      ? Math.min(this.timers.nextUs, this.allocator.nextRunUs)
+      : this.timers.nextUs;
+  }
+
+  step(input: MasterInput | Tick, nowUs: number): readonly MasterEffect[] {
+    this.context.nowUs = nowUs;
+    this.handle(input);
+    const { effects } = this;
+    this.effects = [];
+    return effects;
+  }
+
+  private handle(input: MasterInput | Tick): void {
+    const { context } = this;
+    switch (input.kind) {
+      case 'tick':
+        this.timers.fireDue(context.nowUs);
+        if (this.state.phase === 'leading' && this.allocator.nextRunUs <= context.nowUs)
+          sendOffers(context, this.allocator.run(context.nowUs));
+        return;
+      case 'elected':
+        return elected(context, input.entries);
+      case 'leader':
+        this.state.leader = input.master;
+        return;
+      case 'stored':
+        return this.registrar.stored(input.revision);
+      case 'call':
+        return schedulerCall(context, input);
+      case 'operator-call':
+        return operatorCall(context, input);
+      case 'stream-closed':
+        return streamClosed(context, input.stream);
+      case 'agent-message':
+        return agentMessage(context, input.link, input.message);
+      case 'link-broken':
+        return linkBroken(context, input.link);
+    }
+  }
+}
