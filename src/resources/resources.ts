@@ -1,0 +1,400 @@
+/**
+ * Resources as Mesos counts them (reference §13): amounts of kinds. Scalars are integer thousandths, so that sums are
+ * exact. Immutable.
+ */
+import { compareText, MILLI } from '../cluster/resources.ts';
+import type { Resource } from '../protocol/v1/mesos.ts';
+import { allocatedKind, changedKind, kindOf, type Reservation, type ResourceKind } from './kind.ts';
+import { Quantities } from './quantities.ts';
+import { Ranges } from './ranges.ts';
+import { ResourceError } from './resource-error.ts';
+
+/**
+ * Thousandths of a scalar; the ranges; the items of a set. Of a kind that is had whole or not at all: how many copies
+ * (more than one only of shared resources).
+ */
+type Amount = number | Ranges | ReadonlySet<string>;
+
+interface Entry {
+  readonly kind: ResourceKind;
+  readonly amount: Amount;
+}
+
+/** How resources are written for the API. */
+export interface WireForm {
+  /** A stack of reservations (RESERVATION_REFINEMENT), or else role and reservation where one suffices. */
+  readonly isRefined: boolean;
+  /** With the role that they are allocated to. */
+  readonly hasAllocation: boolean;
+}
+
+const REFINED: WireForm = { isRefined: true, hasAllocation: true };
+
+export class Resources {
+  static readonly empty = new Resources([]);
+  /** Sorted by kind; no amount is nothing. */
+  private readonly entries: readonly Entry[];
+  private readonly wire: (readonly Resource[] | undefined)[] = [];
+  private cachedQuantities: Quantities | null = null;
+
+  private constructor(entries: readonly Entry[]) {
+    this.entries = entries;
+  }
+
+  /** @throws ResourceError */
+  static of(wire: readonly Resource[] | undefined): Resources {
+    if (wire === undefined || wire.length === 0) return Resources.empty;
+    return Resources.sum(wire.map(entryOf));
+  }
+
+  /** Sorted, with amounts of one kind added up and those that are nothing left out. */
+  private static sum(entries: readonly Entry[]): Resources {
+    const sums = new Map<ResourceKind, Amount>();
+    for (const { kind, amount } of entries) {
+      if (isNothing(amount)) continue;
+      const before = sums.get(kind);
+      sums.set(kind, before === undefined ? amount : amountPlus(before, amount));
+    }
+    if (sums.size === 0) return Resources.empty;
+    const sorted = Array.from(sums, ([kind, amount]) => ({ kind, amount }));
+    if (sorted.length > 1) sorted.sort((a, b) => compareText(a.kind.key, b.kind.key));
+    return new Resources(sorted);
+  }
+
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
+  }
+
+  get kinds(): readonly ResourceKind[] {
+    return this.entries.map(({ kind }) => kind);
+  }
+
+  /** For the API; the array is shared and must not be changed. */
+  toWire(form: WireForm = REFINED): readonly Resource[] {
+    const index = (form.isRefined ? 1 : 0) + (form.hasAllocation ? 2 : 0);
+    let wire = this.wire[index];
+    if (wire === undefined) {
+      wire = this.entries.flatMap((entry) => wireOf(entry, form));
+      this.wire[index] = wire;
+    }
+    return wire;
+  }
+
+  plus(other: Resources): Resources {
+    if (other.isEmpty) return this;
+    if (this.isEmpty) return other;
+    const sum: Entry[] = [];
+    let [i, j] = [0, 0];
+    const [a, b] = [this.entries, other.entries];
+    while (i < a.length && j < b.length) {
+      if (a[i].kind === b[j].kind) {
+        sum.push({ kind: a[i].kind, amount: amountPlus(a[i].amount, b[j].amount) });
+        i++;
+        j++;
+      } else if (a[i].kind.key < b[j].kind.key) sum.push(a[i++]);
+      else sum.push(b[j++]);
+    }
+    while (i < a.length) sum.push(a[i++]);
+    while (j < b.length) sum.push(b[j++]);
+    return new Resources(sum);
+  }
+
+  /** @throws Error where `other` is not contained: the caller has to know that it is */
+  minus(other: Resources): Resources {
+    if (other.isEmpty) return this;
+    const rest: Entry[] = [];
+    let j = 0;
+    for (const entry of this.entries) {
+      const taken = other.entries[j];
+      if (taken?.kind !== entry.kind) {
+        rest.push(entry);
+        continue;
+      }
+      j++;
+      if (!amountContains(entry.amount, taken.amount)) throw new Error(`${this} does not contain ${other}`);
+      const amount = amountMinus(entry.amount, taken.amount);
+      if (!isNothing(amount)) rest.push({ kind: entry.kind, amount });
+    }
+    if (j < other.entries.length) throw new Error(`${this} does not contain ${other}`);
+    return rest.length === 0 ? Resources.empty : new Resources(rest);
+  }
+
+  contains(other: Resources): boolean {
+    let i = 0;
+    for (const { kind, amount } of other.entries) {
+      while (i < this.entries.length && this.entries[i].kind !== kind) i++;
+      if (i === this.entries.length || !amountContains(this.entries[i].amount, amount)) return false;
+    }
+    return true;
+  }
+
+  equals(other: Resources): boolean {
+    return this === other || (this.contains(other) && other.contains(this));
+  }
+
+  filter(predicate: (kind: ResourceKind) => boolean): Resources {
+    const kept = this.entries.filter(({ kind }) => predicate(kind));
+    if (kept.length === this.entries.length) return this;
+    return kept.length === 0 ? Resources.empty : new Resources(kept);
+  }
+
+  /** Offered or allocated to the role. */
+  allocatedTo(role: string): Resources {
+    return this.changed((kind) => allocatedKind(kind, role));
+  }
+
+  unallocated(): Resources {
+    if (this.entries.every(({ kind }) => kind.allocationRole === null)) return this;
+    return this.changed((kind) => allocatedKind(kind, null));
+  }
+
+  /** What is allocated to which role; of what is not allocated, nothing. */
+  byAllocationRole(): Map<string, Resources> {
+    const roles = new Set(this.entries.map(({ kind }) => kind.allocationRole));
+    roles.delete(null);
+    return new Map(
+      [...roles].map((role) => [role!, this.filter(({ allocationRole }) => allocationRole === role)]),
+    );
+  }
+
+  /** Unreserved, or reserved for the role or one above it. */
+  allocatableTo(role: string): Resources {
+    return this.filter(
+      (kind) => kind.role === null || kind.role === role || role.startsWith(`${kind.role}/`),
+    );
+  }
+
+  /** Reserved for the role, or (without one) at all. */
+  reservedTo(role?: string): Resources {
+    return this.filter((kind) => kind.role !== null && (role === undefined || kind.role === role));
+  }
+
+  unreserved(): Resources {
+    return this.filter(({ role }) => role === null);
+  }
+
+  dynamicallyReserved(): Resources {
+    return this.filter(({ reservations }) => reservations.at(-1)?.type === 'DYNAMIC');
+  }
+
+  revocable(): Resources {
+    return this.filter(({ isRevocable }) => isRevocable);
+  }
+
+  nonRevocable(): Resources {
+    return this.filter(({ isRevocable }) => !isRevocable);
+  }
+
+  shared(): Resources {
+    return this.filter(({ isShared }) => isShared);
+  }
+
+  nonShared(): Resources {
+    return this.filter(({ isShared }) => !isShared);
+  }
+
+  persistentVolumes(): Resources {
+    return this.filter(({ disk }) => disk?.persistence !== undefined);
+  }
+
+  scalars(): Resources {
+    return this.filter(({ type }) => type === 'SCALAR');
+  }
+
+  get hasGpus(): boolean {
+    return this.entries.some(({ kind }) => kind.name === 'gpus');
+  }
+
+  /** With one more reservation on top. */
+  pushReservation(reservation: Reservation): Resources {
+    return this.changed((kind) => changedKind(kind, { reservations: [...kind.reservations, reservation] }));
+  }
+
+  /** Without the reservation on top. All must be reserved. */
+  popReservation(): Resources {
+    return this.changed((kind) => {
+      if (kind.reservations.length === 0) throw new Error(`${this}: not all is reserved`);
+      return changedKind(kind, { reservations: kind.reservations.slice(0, -1) });
+    });
+  }
+
+  /** As other kinds; amounts that come to be of one kind add up. */
+  changed(change: (kind: ResourceKind) => ResourceKind): Resources {
+    return Resources.sum(this.entries.map(({ kind, amount }) => ({ kind: change(kind), amount })));
+  }
+
+  /** Of each scalar name; a shared resource counts once, however many copies there are. */
+  quantities(): Quantities {
+    this.cachedQuantities ??= Quantities.of(
+      this.entries
+        .filter(({ kind }) => kind.type === 'SCALAR')
+        .map(({ kind, amount }) => {
+          const copies = kind.isShared ? 1 : (amount as number);
+          return [
+            kind.name,
+            kind.exactMilli === null ? (amount as number) : copies * kind.exactMilli,
+          ] as const;
+        }),
+    );
+    return this.cachedQuantities;
+  }
+
+  /**
+   * No more of each name than `most` says (reference §12.4); what is had whole is kept only if it fits, and what is not
+   * a scalar is left out.
+   * @param order the order in which kinds are taken, as indices; by default their own
+   */
+  shrinkTo(most: Quantities, order: readonly number[] = [...this.entries.keys()]): Resources {
+    const left = new Map(most);
+    const kept: Entry[] = [];
+    for (const index of order) {
+      const { kind, amount } = this.entries[index];
+      if (kind.type !== 'SCALAR') continue;
+      const room = left.get(kind.name) ?? 0;
+      const milli = kind.exactMilli ?? (amount as number);
+      if (kind.exactMilli !== null) {
+        if (milli > room) continue;
+        kept.push({ kind, amount });
+        left.set(kind.name, room - milli);
+      } else if (room > 0) {
+        const part = Math.min(room, milli);
+        kept.push({ kind, amount: part });
+        left.set(kind.name, room - part);
+      }
+    }
+    return Resources.sum(kept);
+  }
+
+  /** How many entries `shrinkTo` can order. */
+  get length(): number {
+    return this.entries.length;
+  }
+
+  /** The ranges of that name, over all kinds. */
+  ranges(name: string): Ranges {
+    let all = Ranges.empty;
+    for (const { kind, amount } of this.entries)
+      if (kind.name === name && amount instanceof Ranges) all = all.plus(amount);
+    return all;
+  }
+
+  /** `cpus:4;mem(role):1024;ports:[1-2]`, as `parseResourcesText` reads it. */
+  toString(): string {
+    return this.entries.map(entryText).join(';');
+  }
+}
+
+function entryOf(resource: Resource): Entry {
+  const { name, type } = resource;
+  if (name === '') throw new ResourceError('(unnamed)', 'it has no name');
+  if (type === 'SCALAR') {
+    const value = resource.scalar?.value;
+    if (value === undefined || !Number.isFinite(value) || value < 0)
+      throw new ResourceError(name, `${value ?? 'no scalar'} is not an amount from 0`);
+    const milli = Math.round(value * MILLI);
+    if (milli === 0 && value > 0) throw new ResourceError(name, `${value} is below a thousandth`);
+    if (name === 'gpus' && milli % MILLI !== 0)
+      throw new ResourceError(name, `${value} is not a whole number of devices`);
+    const kind = kindOf(resource, milli);
+    return { kind, amount: kind.exactMilli === null ? milli : 1 };
+  }
+  if (type === 'RANGES') return { kind: kindOf(resource, 0), amount: rangesOf(resource) };
+  if (type === 'SET') {
+    const items = resource.set?.item ?? [];
+    if (new Set(items).size !== items.length) throw new ResourceError(name, 'an item occurs twice');
+    return { kind: kindOf(resource, 0), amount: new Set([...items].sort(compareText)) };
+  }
+  throw new ResourceError(name, `its type is ${type}; expected SCALAR, RANGES or SET`);
+}
+
+function rangesOf({ name, ranges }: Resource): Ranges {
+  const pairs = (ranges?.range ?? []).map(({ begin, end }) => [begin, end] as const);
+  for (const [begin, end] of pairs)
+    if (!Number.isSafeInteger(begin) || !Number.isSafeInteger(end) || begin < 0 || begin > end)
+      throw new ResourceError(name, `${begin}-${end} is not a range of numbers from 0`);
+  const all = Ranges.of(pairs);
+  if (all.size !== pairs.reduce((sum, [begin, end]) => sum + end - begin + 1, 0))
+    throw new ResourceError(name, 'its ranges overlap');
+  return all;
+}
+
+function isNothing(amount: Amount): boolean {
+  if (typeof amount === 'number') return amount === 0;
+  return amount instanceof Ranges ? amount.isEmpty : amount.size === 0;
+}
+
+function amountPlus(a: Amount, b: Amount): Amount {
+  if (typeof a === 'number') return a + (b as number);
+  if (a instanceof Ranges) return a.plus(b as Ranges);
+  return new Set([...a, ...(b as ReadonlySet<string>)].sort(compareText));
+}
+
+function amountMinus(a: Amount, b: Amount): Amount {
+  if (typeof a === 'number') return a - (b as number);
+  if (a instanceof Ranges) return a.minus(b as Ranges);
+  return new Set([...a].filter((item) => !(b as ReadonlySet<string>).has(item)));
+}
+
+function amountContains(a: Amount, b: Amount): boolean {
+  if (typeof a === 'number') return a >= (b as number);
+  if (a instanceof Ranges) return a.contains(b as Ranges);
+  return [...(b as ReadonlySet<string>)].every((item) => a.has(item));
+}
+
+function wireOf(entry: Entry, form: WireForm): Resource[] {
+  const { kind, amount } = entry;
+  const { name, type, reservations, disk, allocationRole, providerId } = kind;
+  const last = reservations.at(-1);
+  const isOldForm = !form.isRefined && reservations.length < 2;
+  const reserved = isOldForm
+    ? {
+        role: last?.role ?? '*',
+        ...(last?.type === 'DYNAMIC' && {
+          reservation: {
+            ...(last.principal !== null && { principal: last.principal }),
+            ...(last.labels !== null && { labels: last.labels }),
+          },
+        }),
+      }
+    : reservations.length > 0 && {
+        reservations: reservations.map((one) => ({
+          type: one.type,
+          role: one.role,
+          ...(one.principal !== null && { principal: one.principal }),
+          ...(one.labels !== null && { labels: one.labels }),
+        })),
+      };
+  const resource: Resource = {
+    name,
+    type,
+    ...wireValueOf(entry),
+    ...reserved,
+    ...(form.hasAllocation && allocationRole !== null && { allocation_info: { role: allocationRole } }),
+    ...(disk !== null && { disk }),
+    ...(kind.isRevocable && { revocable: {} }),
+    ...(kind.isShared && { shared: {} }),
+    ...(providerId !== null && { provider_id: { value: providerId } }),
+  };
+  const copies = kind.exactMilli === null ? 1 : (amount as number);
+  return copies === 1 ? [resource] : Array.from({ length: copies }, () => resource);
+}
+
+function wireValueOf({ kind, amount }: Entry): Pick<Resource, 'scalar' | 'ranges' | 'set'> {
+  if (typeof amount === 'number') return { scalar: { value: (kind.exactMilli ?? amount) / MILLI } };
+  if (amount instanceof Ranges)
+    return { ranges: { range: Array.from(amount, ([begin, end]) => ({ begin, end })) } };
+  return { set: { item: [...amount] } };
+}
+
+function entryText({ kind, amount }: Entry): string {
+  const role = kind.role === null ? '' : `(${kind.role})`;
+  const volume = kind.disk?.persistence ? `[${kind.disk.persistence.id}]` : '';
+  const value =
+    typeof amount === 'number'
+      ? String((kind.exactMilli ?? amount) / MILLI)
+      : amount instanceof Ranges
+        ? String(amount)
+        : `{${[...amount].join(',')}}`;
+  const marks = `${kind.isRevocable ? '{REV}' : ''}${kind.isShared ? `<SHARED>x${amount}` : ''}`;
+  return `${kind.name}${role}${volume}${marks}:${value}`;
+}
