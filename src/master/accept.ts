@@ -4,8 +4,8 @@ import type { OfferID, OfferOperation } from '../protocol/v1/mesos.ts';
 import type { SchedulerCallAccept, SchedulerCallDecline } from '../protocol/v1/scheduler.ts';
 import { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
-import { convert } from './convert.ts';
 import type { MasterContext } from './context.ts';
+import { convert } from './convert.ts';
 import { launch, launchGroup, refuseTasks } from './launch.ts';
 import { removeOffer, returnOffer } from './offers.ts';
 import { dropOperation } from './operations.ts';
@@ -57,14 +57,16 @@ export function accept(
 function apply(master: MasterContext, acceptance: Acceptance, operation: OfferOperation): void {
   switch (operation.type) {
     case 'LAUNCH':
-      return launch(master, acceptance, operation);
+      launch(master, acceptance, operation);
+      break;
     case 'LAUNCH_GROUP':
-      return launchGroup(master, acceptance, operation);
+      launchGroup(master, acceptance, operation);
+      break;
     case undefined:
     case 'UNKNOWN':
       return;
     default:
-      return convert(master, acceptance, operation);
+      convert(master, acceptance, operation);
   }
 }
 
@@ -77,11 +79,23 @@ function settle(
 ): void {
   const { allocator, nowUs } = master;
   if (!launched.isEmpty) allocator.allocate(framework.id, agent.id, launched);
-  const converted = isConverted ? remaining.without(offered) : Resources.empty;
+  const converted = isConverted ? excess(remaining, offered) : Resources.empty;
   const untouched = isConverted ? remaining.minus(converted) : remaining;
   const changed = converted.plus(resized);
   if (!changed.isEmpty) allocator.recover(framework.id, agent.id, changed, null, nowUs, false);
   if (!untouched.isEmpty) allocator.recover(framework.id, agent.id, untouched, filterUs, nowUs, false);
+}
+
+/** What of the remaining resources was not offered: of each kind, what goes beyond the offered amount. */
+function excess(remaining: Resources, offered: Resources): Resources {
+  let sum = Resources.empty;
+  for (const kind of remaining.kinds) {
+    const now = remaining.filter((one) => one === kind);
+    const before = offered.filter((one) => one === kind);
+    if (before.contains(now)) continue;
+    sum = sum.plus(now.contains(before) ? now.minus(before) : now);
+  }
+  return sum;
 }
 
 function outstanding(

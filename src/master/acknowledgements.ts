@@ -1,11 +1,12 @@
 /** Acknowledgements of frameworks on their way to agents (reference §2.6): the end of a terminal task or operation. */
+
+import { isTerminal } from '../protocol/task-states.ts';
 import type {
   SchedulerCallAcknowledge,
   SchedulerCallAcknowledgeOperationStatus,
 } from '../protocol/v1/scheduler.ts';
 import type { MasterContext } from './context.ts';
 import { acknowledgeAtAgent, removeOperation } from './operations.ts';
-import { isTerminal } from '../protocol/task-states.ts';
 import { sendAgent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
 import { removeTask } from './tasks.ts';
@@ -17,12 +18,16 @@ export function acknowledge(
   { agent_id, task_id, uuid }: SchedulerCallAcknowledge,
 ): void {
   const agent = master.state.agents.get(agent_id.value);
-  if (agent === undefined || agent.link === null)
-    return master.counters.add('invalid_status_update_acknowledgements');
+  if (agent === undefined || agent.link === null) {
+    master.counters.add('invalid_status_update_acknowledgements');
+    return;
+  }
   const task = framework.tasks.get(task_id.value);
   if (task !== undefined && task.agentId.value === agent.id) {
-    if (task.forwardedState === null)
-      return master.counters.add('invalid_status_update_acknowledgements');
+    if (task.forwardedState === null) {
+      master.counters.add('invalid_status_update_acknowledgements');
+      return;
+    }
     if (isTerminal(task.forwardedState) && task.forwardedUuid === uuid) removeTask(master, task);
   }
   master.counters.add('valid_status_update_acknowledgements');
@@ -40,8 +45,10 @@ export function acknowledgeOperation(
   { operation_id, uuid }: SchedulerCallAcknowledgeOperationStatus,
 ): void {
   const operation = framework.operationsById.get(operation_id.value);
-  if (operation === undefined || operation.agent.link === null || operation.status.uuid?.value !== uuid)
-    return master.counters.add('invalid_operation_status_update_acknowledgements');
+  if (operation === undefined || operation.agent.link === null || operation.status.uuid?.value !== uuid) {
+    master.counters.add('invalid_operation_status_update_acknowledgements');
+    return;
+  }
   master.counters.add('valid_operation_status_update_acknowledgements');
   acknowledgeAtAgent(master, operation, uuid);
   removeOperation(master, operation);

@@ -12,15 +12,19 @@ export function agentMessage(master: MasterContext, link: string, message: Agent
   if (master.state.phase !== 'leading') return;
   switch (message.type) {
     case 'REGISTER':
-      return registerAgent(master, link, message);
+      registerAgent(master, link, message);
+      break;
     case 'STATUS_UPDATE':
-      return statusUpdate(master, message);
+      statusUpdate(master, message);
+      break;
     case 'EXITED_EXECUTOR':
-      return executorExited(master, message);
+      executorExited(master, message);
+      break;
     case 'EXECUTOR_TO_FRAMEWORK':
-      return executorMessage(master, message);
+      executorMessage(master, message);
+      break;
     case 'OPERATION_STATUS':
-      return operationStatus(master, message);
+      operationStatus(master, message);
   }
 }
 

@@ -1,7 +1,7 @@
 /** From standby to leader (reference §11.3): the registry is read, this master written into it, and then it serves. */
 import type { MasterContext } from './context.ts';
 import type { RegistryEntries } from './io.ts';
-import { AGENT_PREFIX, type AdmittedAgent, MASTER_KEY } from './registry.ts';
+import { type AdmittedAgent, AGENT_PREFIX, MASTER_KEY } from './registry.ts';
 
 export function elected(master: MasterContext, entries: RegistryEntries): void {
   const { state } = master;

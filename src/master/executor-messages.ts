@@ -10,8 +10,10 @@ export function executorMessage(
 ): void {
   master.counters.add('messages_executor_to_framework');
   const framework = master.state.frameworks.get(message.frameworkId.value);
-  if (framework === undefined || !master.state.agents.has(message.agentId.value))
-    return master.counters.add('invalid_executor_to_framework_messages');
+  if (framework === undefined || !master.state.agents.has(message.agentId.value)) {
+    master.counters.add('invalid_executor_to_framework_messages');
+    return;
+  }
   master.counters.add('valid_executor_to_framework_messages');
   sendEvent(master, framework, {
     type: 'MESSAGE',

@@ -33,10 +33,7 @@ export function removeExecutor(master: MasterContext, executor: ExecutorRecord):
     master.allocator.recover(framework.id, agent.id, resources, null, master.nowUs, true);
 }
 
-function inner<K>(
-  outer: Map<K, Map<string, ExecutorRecord>>,
-  key: K,
-): Map<string, ExecutorRecord> {
+function inner<K>(outer: Map<K, Map<string, ExecutorRecord>>, key: K): Map<string, ExecutorRecord> {
   let executors = outer.get(key);
   if (executors === undefined) {
     executors = new Map();

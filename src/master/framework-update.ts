@@ -25,7 +25,10 @@ export function updateFramework(
     frameworkInfoProblem(info, call.suppressed_roles ?? [], call.offer_constraints, master.flags) ??
     frameworkChangeProblem(framework, info) ??
     immutableChangeProblem(framework, info);
-  if (problem !== null) return answer(master, exchange, 400, problem);
+  if (problem !== null) {
+    answer(master, exchange, 400, problem);
+    return;
+  }
   changeFramework(master, framework, info, call);
   answer(master, exchange, 200);
 }
@@ -49,10 +52,10 @@ export function changeFramework(
   master: MasterContext,
   framework: FrameworkRecord,
   info: FrameworkInfo,
-  { suppressed_roles, offer_constraints }: Pick<
-    SchedulerCallSubscribe,
-    'suppressed_roles' | 'offer_constraints'
-  >,
+  {
+    suppressed_roles,
+    offer_constraints,
+  }: Pick<SchedulerCallSubscribe, 'suppressed_roles' | 'offer_constraints'>,
 ): void {
   describe(framework, info);
   framework.suppressedRoles = new Set(suppressed_roles);

@@ -16,7 +16,10 @@ export function kill(
   { task_id, agent_id, kill_policy }: SchedulerCallKill,
 ): void {
   const task = framework.tasks.get(task_id.value);
-  if (task === undefined) return reconcileTasks(master, framework, [{ task_id, agent_id }]);
+  if (task === undefined) {
+    reconcileTasks(master, framework, [{ task_id, agent_id }]);
+    return;
+  }
   if (agent_id !== undefined && agent_id.value !== task.agentId.value) return;
   task.kill = { policy: kill_policy ?? null };
   const agent = master.state.agents.get(task.agentId.value);

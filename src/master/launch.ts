@@ -7,41 +7,134 @@ import type {
   TaskState,
   TaskStatusReason,
 } from '../protocol/v1/mesos.ts';
-import { Resources } from '../resources/resources.ts';
+import type { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
-import { allocateToRole } from './allocate-to-role.ts';
+import { completeExecutor, completeTask } from './complete-task.ts';
 import type { MasterContext } from './context.ts';
-import { addExecutor, findExecutor } from './executors.ts';
+import { addExecutor } from './executors.ts';
+import { checkGroup, checkTask } from './launch-check.ts';
 import { sendAgent, sendEvent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
-import { addTask, countTerminal, masterStatus } from './tasks.ts';
+import { addTask, countTask, masterStatus } from './tasks.ts';
+
+const INVALID = 'REASON_TASK_INVALID';
+const GROUP_INVALID = 'REASON_TASK_GROUP_INVALID';
 
 /** Tasks of one LAUNCH are independent: some may fail. */
 export function launch(master: MasterContext, acceptance: Acceptance, operation: OfferOperation): void {
   const { framework, agent, role } = acceptance;
-  const refuse = (task: TaskInfo, message: string) =>
-    refuseTask(master, framework, task, 'TASK_ERROR', 'REASON_TASK_INVALID', message);
+  if (operation.id !== undefined) {
+    refuseTasks(master, framework, operation, 'TASK_ERROR', INVALID, 'LAUNCH must not have an id');
+    return;
+  }
   for (const given of operation.launch?.task_infos ?? []) {
-    if (operation.id !== undefined) {
-      refuse(given, 'LAUNCH operations must not have an id');
-      continue;
-    }
     const task = completeTask(given, framework, role);
-    const prepared = prepare(acceptance, task);
-    if (typeof prepared === 'string') {
-      refuse(given, prepared);
+    const check = checkTask(master, acceptance, task);
+    if (typeof check === 'string') {
+      refuseTask(master, framework, given, 'TASK_ERROR', INVALID, check);
       continue;
     }
-    const { resources, executorResources, isExecutorNew } = prepared;
-    take(acceptance, resources.plus(executorResources));
-    if (isExecutorNew && task.executor !== undefined)
-      addExecutor(agent, framework, task.executor, executorResources);
-    enter(master, acceptance, task, resources, task.executor);
+    if (task.executor !== undefined && check.executorResources !== null) {
+      use(acceptance, check.executorResources);
+      addExecutor(agent, framework, task.executor, check.executorResources);
+    }
+    enter(master, acceptance, task, task.executor, check.taskResources);
     sendAgent(master, agent, {
       type: 'RUN_TASK',
       framework: framework.info,
       task,
-      launchesExecutor: isExecutorNew,
+      launchesExecutor: task.executor === undefined || check.executorResources !== null,
     });
   }
+}
+
+/** All of the group's tasks or none. */
+export function launchGroup(master: MasterContext, acceptance: Acceptance, operation: OfferOperation): void {
+  const { framework, agent, role } = acceptance;
+  const refuse = (message: string) =>
+    refuseTasks(master, framework, operation, 'TASK_ERROR', GROUP_INVALID, message);
+  if (operation.id !== undefined) {
+    refuse('LAUNCH_GROUP must not have an id');
+    return;
+  }
+  if (operation.launch_group === undefined) return;
+  const executor = completeExecutor(operation.launch_group.executor, framework, role);
+  const tasks = (operation.launch_group.task_group.tasks ?? []).map((task) =>
+    completeTask(task, framework, role),
+  );
+  const check = checkGroup(master, acceptance, executor, tasks);
+  if (typeof check === 'string') {
+    refuse(check);
+    return;
+  }
+  if (check.executorResources !== null) {
+    use(acceptance, check.executorResources);
+    addExecutor(agent, framework, executor, check.executorResources);
+  }
+  for (const [i, task] of tasks.entries()) enter(master, acceptance, task, executor, check.taskResources[i]);
+  sendAgent(master, agent, {
+    type: 'RUN_TASK_GROUP',
+    framework: framework.info,
+    executor,
+    taskGroup: { tasks },
+    launchesExecutor: check.executorResources !== null,
+  });
+}
+
+function use(acceptance: Acceptance, resources: Resources): void {
+  acceptance.remaining = acceptance.remaining.minus(resources);
+  acceptance.launched = acceptance.launched.plus(resources);
+}
+
+function enter(
+  master: MasterContext,
+  acceptance: Acceptance,
+  task: TaskInfo,
+  executor: ExecutorInfo | undefined,
+  resources: Resources,
+): void {
+  use(acceptance, resources);
+  addTask(master, acceptance.framework, acceptance.agent, {
+    wireId: task.task_id,
+    executorId: executor?.executor_id.value ?? null,
+    description: task,
+    user: task.command?.user ?? executor?.command?.user ?? acceptance.framework.info.user,
+    resources,
+    state: 'TASK_STAGING',
+    forwardedState: null,
+    forwardedUuid: null,
+    statuses: [],
+  });
+}
+
+/** Tells the framework that none of the operation's tasks runs. */
+export function refuseTasks(
+  master: MasterContext,
+  framework: FrameworkRecord,
+  operation: OfferOperation,
+  state: TaskState,
+  reason: TaskStatusReason,
+  message: string,
+): void {
+  const tasks = operation.launch?.task_infos ?? operation.launch_group?.task_group.tasks ?? [];
+  for (const task of tasks) refuseTask(master, framework, task, state, reason, message);
+}
+
+function refuseTask(
+  master: MasterContext,
+  framework: FrameworkRecord,
+  task: TaskInfo,
+  state: TaskState,
+  reason: TaskStatusReason,
+  message: string,
+): void {
+  const status = masterStatus(
+    master,
+    { wireId: task.task_id, agentId: task.agent_id },
+    stateFor(framework.isPartitionAware, state),
+    reason,
+    message,
+  );
+  countTask(master, status, status.state);
+  sendEvent(master, framework, { type: 'UPDATE', update: { status } });
 }

@@ -79,22 +79,28 @@ export class Master implements Machine<MasterInput, MasterEffect> {
           sendOffers(context, this.allocator.run(context.nowUs));
         return;
       case 'elected':
-        return elected(context, input.entries);
+        elected(context, input.entries);
+        break;
       case 'leader':
         this.state.leader = input.master;
         return;
       case 'stored':
-        return this.registrar.stored(input.revision);
+        this.registrar.stored(input.revision);
+        break;
       case 'call':
-        return schedulerCall(context, input);
+        schedulerCall(context, input);
+        break;
       case 'operator-call':
-        return operatorCall(context, input);
+        operatorCall(context, input);
+        break;
       case 'stream-closed':
-        return streamClosed(context, input.stream);
+        streamClosed(context, input.stream);
+        break;
       case 'agent-message':
-        return agentMessage(context, input.link, input.message);
+        agentMessage(context, input.link, input.message);
+        break;
       case 'link-broken':
-        return linkBroken(context, input.link);
+        linkBroken(context, input.link);
     }
   }
 }

@@ -29,7 +29,8 @@ export function sendOffers(master: MasterContext, run: AllocatorRun): void {
     if (offers === undefined) offersOf.set(framework, [wire]);
     else offers.push(wire);
   }
-  for (const [framework, offers] of offersOf) sendEvent(master, framework, { type: 'OFFERS', offers: { offers } });
+  for (const [framework, offers] of offersOf)
+    sendEvent(master, framework, { type: 'OFFERS', offers: { offers } });
   sendInverseOffers(master, run.inverseOffers);
 }
 
@@ -84,8 +85,7 @@ function offerMessage(
       ? wire.filter((resource) => resource.name !== 'ephemeral_ports')
       : wire,
     attributes: agent.info.attributes,
-    executor_ids:
-      executors === undefined ? undefined : Array.from(executors.keys(), (value) => ({ value })),
+    executor_ids: executors === undefined ? undefined : Array.from(executors.keys(), (value) => ({ value })),
     unavailability: agent.unavailability ?? undefined,
     allocation_info: hasAllocation ? { role } : undefined,
   };
@@ -113,7 +113,11 @@ export function returnOffer(master: MasterContext, offer: OfferRecord, refuseUs:
 }
 
 /** Takes an unanswered offer back; the framework is told. */
-export function rescindOffer(master: MasterContext, offer: OfferRecord, refuseUs: number | null = null): void {
+export function rescindOffer(
+  master: MasterContext,
+  offer: OfferRecord,
+  refuseUs: number | null = null,
+): void {
   returnOffer(master, offer, refuseUs);
   master.counters.add('offers_rescinded');
   sendEvent(master, offer.framework, { type: 'RESCIND', rescind: { offer_id: offer.wire.id } });

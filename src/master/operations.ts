@@ -60,7 +60,10 @@ export function operationStatus(
 ): void {
   master.counters.add('messages_operation_status_update');
   const operation = master.state.operations.get(operationUuid);
-  if (operation === undefined) return master.counters.add('invalid_operation_status_updates');
+  if (operation === undefined) {
+    master.counters.add('invalid_operation_status_updates');
+    return;
+  }
   master.counters.add('valid_operation_status_updates');
   if (!isTerminalOperation(operation.status.state)) {
     operation.status = status;

@@ -13,11 +13,15 @@ export function operatorCall(
   switch (call.type) {
     case 'TEARDOWN': {
       const framework = master.state.frameworks.get(call.teardown?.framework_id.value ?? '');
-      if (framework === undefined) return answer(master, exchange, 400, 'No framework has this id');
+      if (framework === undefined) {
+        answer(master, exchange, 400, 'No framework has this id');
+        return;
+      }
       removeFramework(master, framework);
-      return answer(master, exchange, 200);
+      answer(master, exchange, 200);
+      return;
     }
     default:
-      return answer(master, exchange, 501, `${call.type ?? 'The call'} is not known`);
+      answer(master, exchange, 501, `${call.type ?? 'The call'} is not known`);
   }
 }

@@ -22,43 +22,53 @@ export function schedulerCall(
 ): void {
   if (isRefusedHere(master, exchange)) return;
   const problem = schedulerCallProblem(call, principal);
-  if (problem !== null) return answer(master, exchange, 400, problem);
+  if (problem !== null) {
+    answer(master, exchange, 400, problem);
+    return;
+  }
   if (call.type === 'SUBSCRIBE') {
-    if (stream !== null)
-      return answer(
-        master,
-        exchange,
-        400,
-        "Subscribe calls should not include the 'Mesos-Stream-Id' header",
-      );
-    return subscribe(master, exchange, call.subscribe!, principal);
+    if (stream !== null) {
+      answer(master, exchange, 400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
+      return;
+    }
+    subscribe(master, exchange, call.subscribe!, principal);
+    return;
   }
   const framework = master.state.frameworks.get(call.framework_id!.value);
-  if (framework === undefined) return answer(master, exchange, 400, 'Framework cannot be found');
-  if (principal !== null && principal !== framework.info.principal)
-    return answer(
+  if (framework === undefined) {
+    answer(master, exchange, 400, 'Framework cannot be found');
+    return;
+  }
+  if (principal !== null && principal !== framework.info.principal) {
+    answer(
       master,
       exchange,
       400,
       `Authenticated principal '${principal}' does not match principal '${framework.info.principal ?? ''}' set in FrameworkInfo`,
     );
-  if (framework.stream === null) return answer(master, exchange, 403, 'Framework is not subscribed');
-  if (stream === null)
-    return answer(
-      master,
-      exchange,
-      400,
-      "All non-subscribe calls should include the 'Mesos-Stream-Id' header",
-    );
-  if (stream !== framework.stream)
-    return answer(
+    return;
+  }
+  if (framework.stream === null) {
+    answer(master, exchange, 403, 'Framework is not subscribed');
+    return;
+  }
+  if (stream === null) {
+    answer(master, exchange, 400, "All non-subscribe calls should include the 'Mesos-Stream-Id' header");
+    return;
+  }
+  if (stream !== framework.stream) {
+    answer(
       master,
       exchange,
       400,
       `The stream ID '${stream}' included in this request didn't match the stream ID currently associated with framework ID ${framework.id}`,
     );
-  if (call.type === 'UPDATE_FRAMEWORK')
-    return updateFramework(master, exchange, framework, call.update_framework!);
+    return;
+  }
+  if (call.type === 'UPDATE_FRAMEWORK') {
+    updateFramework(master, exchange, framework, call.update_framework!);
+    return;
+  }
   answer(master, exchange, 202);
   dispatch(master, framework, call);
 }
@@ -68,46 +78,60 @@ function dispatch(master: MasterContext, framework: FrameworkRecord, call: Sched
   switch (call.type) {
     case 'TEARDOWN':
       counters.add('messages_unregister_framework');
-      return removeFramework(master, framework);
+      removeFramework(master, framework);
+      break;
     case 'ACCEPT':
-      return accept(master, framework, call.accept!);
+      accept(master, framework, call.accept!);
+      break;
     case 'DECLINE':
       counters.add('messages_decline_offers');
-      return decline(master, framework, call.decline!);
+      decline(master, framework, call.decline!);
+      break;
     case 'ACCEPT_INVERSE_OFFERS': {
       const { inverse_offer_ids, filters } = call.accept_inverse_offers!;
-      return answerInverseOffers(master, framework, inverse_offer_ids ?? [], 'ACCEPT', filters);
+      answerInverseOffers(master, framework, inverse_offer_ids ?? [], 'ACCEPT', filters);
+      return;
     }
     case 'DECLINE_INVERSE_OFFERS': {
       const { inverse_offer_ids, filters } = call.decline_inverse_offers!;
-      return answerInverseOffers(master, framework, inverse_offer_ids ?? [], 'DECLINE', filters);
+      answerInverseOffers(master, framework, inverse_offer_ids ?? [], 'DECLINE', filters);
+      return;
     }
     case 'REVIVE':
       counters.add('messages_revive_offers');
-      return revive(master, framework, call.revive?.roles ?? []);
+      revive(master, framework, call.revive?.roles ?? []);
+      break;
     case 'SUPPRESS':
       counters.add('messages_suppress_offers');
-      return suppress(master, framework, call.suppress?.roles ?? []);
+      suppress(master, framework, call.suppress?.roles ?? []);
+      break;
     case 'KILL':
       counters.add('messages_kill_task');
-      return kill(master, framework, call.kill!);
+      kill(master, framework, call.kill!);
+      break;
     case 'SHUTDOWN':
-      return shutdownExecutor(master, framework, call.shutdown!);
+      shutdownExecutor(master, framework, call.shutdown!);
+      break;
     case 'ACKNOWLEDGE':
       counters.add('messages_status_update_acknowledgement');
-      return acknowledge(master, framework, call.acknowledge!);
+      acknowledge(master, framework, call.acknowledge!);
+      break;
     case 'ACKNOWLEDGE_OPERATION_STATUS':
       counters.add('messages_operation_status_update_acknowledgement');
-      return acknowledgeOperation(master, framework, call.acknowledge_operation_status!);
+      acknowledgeOperation(master, framework, call.acknowledge_operation_status!);
+      break;
     case 'RECONCILE':
       counters.add('messages_reconcile_tasks');
-      return reconcileTasks(master, framework, call.reconcile!.tasks ?? []);
+      reconcileTasks(master, framework, call.reconcile!.tasks ?? []);
+      break;
     case 'RECONCILE_OPERATIONS':
       counters.add('messages_reconcile_operations');
-      return reconcileOperations(master, framework, call.reconcile_operations!.operations ?? []);
+      reconcileOperations(master, framework, call.reconcile_operations!.operations ?? []);
+      break;
     case 'MESSAGE':
       counters.add('messages_framework_to_executor');
-      return messageExecutor(master, framework, call.message!);
+      messageExecutor(master, framework, call.message!);
+      break;
     case 'REQUEST':
       counters.add('messages_resource_request');
       return;

@@ -12,8 +12,10 @@ export function statusUpdate(
   master.counters.add('messages_status_update');
   const agent = master.state.agents.get(agentId.value);
   const framework = master.state.frameworks.get(frameworkId.value);
-  if (agent === undefined || framework === undefined)
-    return master.counters.add('invalid_status_updates');
+  if (agent === undefined || framework === undefined) {
+    master.counters.add('invalid_status_updates');
+    return;
+  }
   master.counters.add('valid_status_updates');
   sendEvent(master, framework, { type: 'UPDATE', update: { status } });
   const task = framework.tasks.get(status.task_id.value);

@@ -1,8 +1,8 @@
 /** Streams of schedulers and operators, opened and closed by either end. */
 import { uuidText } from '../protocol/uuid.ts';
 import type { MasterContext } from './context.ts';
-import { disconnectFramework } from './frameworks.ts';
 import { HEARTBEAT_US } from './flags.ts';
+import { disconnectFramework } from './frameworks.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
 import { cancelTimer } from './timers.ts';

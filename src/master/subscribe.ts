@@ -28,7 +28,10 @@ export function subscribe(
   const problem =
     (master.state.completedFrameworks.has(id) ? 'Framework has been removed' : null) ??
     frameworkInfoProblem(info, call.suppressed_roles ?? [], call.offer_constraints, master.flags);
-  if (problem !== null) return failStream(master, stream, problem);
+  if (problem !== null) {
+    failStream(master, stream, problem);
+    return;
+  }
   const known = master.state.frameworks.get(id);
   if (known === undefined) {
     master.counters.add(id === '' ? 'messages_register_framework' : 'messages_reregister_framework');
@@ -41,11 +44,15 @@ export function subscribe(
         offerConstraints: call.offer_constraints ?? null,
       },
     );
-    return welcome(master, framework, stream);
+    welcome(master, framework, stream);
+    return;
   }
   master.counters.add('messages_reregister_framework');
   const change = frameworkChangeProblem(known, info);
-  if (change !== null) return failStream(master, stream, change);
+  if (change !== null) {
+    failStream(master, stream, change);
+    return;
+  }
   resubscribe(master, known, stream, call, info);
 }
 

@@ -3,11 +3,7 @@ import type { MasterContext } from './context.ts';
 import type { FrameworkRecord } from './state.ts';
 
 /** Outstanding offers stay. Calls that name a role the framework does not have are dropped. */
-export function suppress(
-  master: MasterContext,
-  framework: FrameworkRecord,
-  roles: readonly string[],
-): void {
+export function suppress(master: MasterContext, framework: FrameworkRecord, roles: readonly string[]): void {
   if (!areAllOf(framework, roles)) return;
   const suppressed = roles.length === 0 ? framework.roles : roles;
   framework.suppressedRoles = new Set([...framework.suppressedRoles, ...suppressed]);

@@ -74,16 +74,9 @@ export function updateTask(
     return;
   }
   tellTaskUpdated(master, task, status);
-  if (isTerminal(latestState)) countTerminal(master, status, latestState);
+  if (isTerminal(latestState)) countTask(master, status, latestState);
   if (holdsResources(before) && !holdsResources(latestState))
-    master.allocator.recover(
-      task.framework.id,
-      task.agentId.value,
-      task.resources,
-      null,
-      master.nowUs,
-      true,
-    );
+    master.allocator.recover(task.framework.id, task.agentId.value, task.resources, null, master.nowUs, true);
 }
 
 /**
@@ -108,7 +101,7 @@ function keepStatus(task: TaskRecord, status: TaskStatus): void {
   else statuses.push(kept);
 }
 
-function countTerminal(master: MasterContext, status: TaskStatus, state: TaskState): void {
+export function countTask(master: MasterContext, status: TaskStatus, state: TaskState): void {
   const name = state.toLowerCase();
   master.counters.add(`tasks_${name.slice('task_'.length)}`);
   master.counters.add(
@@ -121,7 +114,11 @@ function countTerminal(master: MasterContext, status: TaskStatus, state: TaskSta
 /** A status of the master's own: without uuid, so nobody acknowledges it. */
 export function masterStatus(
   master: MasterContext,
-  task: { readonly wireId: TaskID; readonly agentId: AgentID | undefined; readonly executorId?: string | null },
+  task: {
+    readonly wireId: TaskID;
+    readonly agentId: AgentID | undefined;
+    readonly executorId?: string | null;
+  },
   state: TaskState,
   reason: NonNullable<TaskStatus['reason']>,
   message: string,
