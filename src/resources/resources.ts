@@ -218,6 +218,20 @@ export class Resources {
     });
   }
 
+  /** As they were configured: without dynamic reservations and volumes. */
+  restored(): Resources {
+    return Resources.of(
+      this.toWire().map(({ reservations, disk, shared: _, ...plain }) => {
+        const statics = reservations?.filter(({ type }) => type === 'STATIC') ?? [];
+        return {
+          ...plain,
+          ...(statics.length > 0 && { reservations: statics }),
+          ...(disk?.source && { disk: { source: disk.source } }),
+        };
+      }),
+    );
+  }
+
   /** As other kinds; amounts that come to be of one kind add up. */
   changed(change: (kind: ResourceKind) => ResourceKind): Resources {
     return Resources.sum(this.entries.map(({ kind, amount }) => ({ kind: change(kind), amount })));
