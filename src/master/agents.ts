@@ -1,9 +1,9 @@
 /** Agents join the books, and lose their links (reference §10.2, 10.3). */
+import type { AgentTerms } from '../allocator/hierarchical/terms.ts';
 import type { AgentMessage } from '../protocol/internal.ts';
 import type { AgentInfoCapabilityType } from '../protocol/v1/mesos.ts';
 import { applyCheckpointed } from '../resources/checkpointed.ts';
 import { Resources } from '../resources/resources.ts';
-import type { AgentTerms } from './allocator.ts';
 import type { MasterContext } from './context.ts';
 import { rescindInverseOffer } from './inverse-offers.ts';
 import { rescindOffer } from './offers.ts';

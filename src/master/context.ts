@@ -1,7 +1,7 @@
 /** What the modules of a master share. */
+import type { HierarchicalAllocator } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import type { RandomStream } from '../cluster/streams.ts';
 import type { MasterInfo } from '../protocol/v1/mesos.ts';
-import type { Allocator } from './allocator.ts';
 import type { Counters } from './counters.ts';
 import type { MasterFlags } from './flags.ts';
 import type { MasterEffect, RegistryChange } from './io.ts';
@@ -12,7 +12,7 @@ export interface MasterContext {
   readonly info: MasterInfo;
   readonly flags: MasterFlags;
   readonly state: MasterState;
-  readonly allocator: Allocator;
+  readonly allocator: HierarchicalAllocator;
   readonly registrar: Registrar;
   readonly timers: Timers;
   readonly random: RandomStream;

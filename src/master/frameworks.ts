@@ -1,8 +1,9 @@
 /** Frameworks come, lose their stream, and are removed (reference §2.3). */
+import type { FrameworkTerms } from '../allocator/hierarchical/terms.ts';
+import { capabilitiesOf, rolesOf } from '../protocol/capabilities.ts';
 import type { FrameworkInfo } from '../protocol/v1/mesos.ts';
 import type { OfferConstraints } from '../protocol/v1/scheduler.ts';
 import { Resources } from '../resources/resources.ts';
-import type { FrameworkTerms } from './allocator.ts';
 import type { MasterContext } from './context.ts';
 import { removeExecutor } from './executors.ts';
 import { discardInverseOffer, rescindInverseOffer } from './inverse-offers.ts';
@@ -14,17 +15,11 @@ import { closeStream } from './streams.ts';
 import { holdsResources, masterStatus, removeTask, updateTask } from './tasks.ts';
 import { cancelTimer } from './timers.ts';
 
-export function rolesOf(info: FrameworkInfo): readonly string[] {
-  return info.capabilities?.some(({ type }) => type === 'MULTI_ROLE')
-    ? (info.roles ?? [])
-    : [info.role ?? '*'];
-}
-
 /** Takes over a description whose id is the framework's. */
 export function describe(framework: FrameworkRecord, info: FrameworkInfo): void {
   framework.info = info;
   framework.roles = rolesOf(info);
-  framework.capabilities = new Set((info.capabilities ?? []).flatMap(({ type }) => type ?? []));
+  framework.capabilities = capabilitiesOf(info);
   framework.isPartitionAware = framework.capabilities.has('PARTITION_AWARE');
 }
 

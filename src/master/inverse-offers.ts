@@ -1,7 +1,7 @@
 /** Inverse offers (reference §2.9): frameworks are asked to leave agents before their maintenance; answers only inform. */
+import type { AllocatorRun } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import { refuseUs } from '../protocol/filters.ts';
 import type { Filters, InverseOffer, OfferID } from '../protocol/v1/mesos.ts';
-import type { AllocatorRun } from './allocator.ts';
 import type { MasterContext } from './context.ts';
 import { newOfferId } from './ids.ts';
 import { sendEvent } from './send.ts';

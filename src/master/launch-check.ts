@@ -3,7 +3,6 @@ import type { ExecutorInfo, TaskInfo } from '../protocol/v1/mesos.ts';
 import { ResourceError } from '../resources/resource-error.ts';
 import { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
-import type { MasterContext } from './context.ts';
 import { findExecutor } from './executors.ts';
 import { isSame } from './same.ts';
 
@@ -14,7 +13,7 @@ interface Needs {
 }
 
 /** @returns why not, or what it needs */
-export function checkTask(master: MasterContext, acceptance: Acceptance, task: TaskInfo): string | Needs {
+export function checkTask(acceptance: Acceptance, task: TaskInfo): string | Needs {
   return orResourceError(() => {
     const problem = identityProblem(acceptance, task);
     if (problem !== null) return problem;
@@ -26,7 +25,6 @@ export function checkTask(master: MasterContext, acceptance: Acceptance, task: T
 }
 
 export function checkGroup(
-  master: MasterContext,
   acceptance: Acceptance,
   executor: ExecutorInfo,
   tasks: readonly TaskInfo[],

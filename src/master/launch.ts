@@ -29,7 +29,7 @@ export function launch(master: MasterContext, acceptance: Acceptance, operation:
   }
   for (const given of operation.launch?.task_infos ?? []) {
     const task = completeTask(given, framework, role);
-    const check = checkTask(master, acceptance, task);
+    const check = checkTask(acceptance, task);
     if (typeof check === 'string') {
       refuseTask(master, framework, given, 'TASK_ERROR', INVALID, check);
       continue;
@@ -62,7 +62,7 @@ export function launchGroup(master: MasterContext, acceptance: Acceptance, opera
   const tasks = (operation.launch_group.task_group.tasks ?? []).map((task) =>
     completeTask(task, framework, role),
   );
-  const check = checkGroup(master, acceptance, executor, tasks);
+  const check = checkGroup(acceptance, executor, tasks);
   if (typeof check === 'string') {
     refuse(check);
     return;

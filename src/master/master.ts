@@ -1,9 +1,9 @@
 /** The master as a state machine: gives each input to the module that knows it. */
+import type { HierarchicalAllocator } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import type { RandomStream } from '../cluster/streams.ts';
 import type { Machine, Tick } from '../protocol/machine.ts';
 import type { MasterInfo } from '../protocol/v1/mesos.ts';
 import { agentMessage, linkBroken } from './agent-endpoint.ts';
-import type { Allocator } from './allocator.ts';
 import type { MasterContext } from './context.ts';
 import { Counters } from './counters.ts';
 import { elected } from './election.ts';
@@ -21,7 +21,7 @@ export interface MasterOptions {
   /** Its `id` is new with each master process. */
   readonly info: MasterInfo;
   readonly flags?: Partial<MasterFlags>;
-  readonly allocator: Allocator;
+  readonly allocator: HierarchicalAllocator;
   /** For stream ids and uuids. */
   readonly random: RandomStream;
 }
@@ -31,7 +31,7 @@ export class Master implements Machine<MasterInput, MasterEffect> {
   readonly state: MasterState;
   readonly counters = new Counters();
   private readonly context: MasterContext & { nowUs: number };
-  private readonly allocator: Allocator;
+  private readonly allocator: HierarchicalAllocator;
   private readonly registrar: RegistryWriter;
   private readonly timers = new Timers();
   private effects: MasterEffect[] = [];

@@ -1,6 +1,6 @@
 /** Offers (reference §2.5, 3.1): made of the allocator's runs, outstanding until answered, rescinded or timed out. */
+import type { AllocatorRun } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import type { Offer } from '../protocol/v1/mesos.ts';
-import type { AllocatorRun } from './allocator.ts';
 import type { MasterContext } from './context.ts';
 import { newOfferId } from './ids.ts';
 import { sendInverseOffers } from './inverse-offers.ts';

@@ -14,7 +14,7 @@ export function suppress(master: MasterContext, framework: FrameworkRecord, role
 export function revive(master: MasterContext, framework: FrameworkRecord, roles: readonly string[]): void {
   if (!areAllOf(framework, roles)) return;
   const revived = new Set(roles.length === 0 ? framework.roles : roles);
-  framework.suppressedRoles = framework.suppressedRoles.difference(revived);
+  framework.suppressedRoles = new Set([...framework.suppressedRoles].filter((role) => !revived.has(role)));
   master.allocator.revive(framework.id, roles);
 }
 
