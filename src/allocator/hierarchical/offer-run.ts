@@ -1,0 +1,262 @@
+/**
+ * One allocation run (reference §12.4): quota guarantees first, then fair sharing of the rest, agent by agent in random
+ * order, each agent to the frameworks in the sorters' order, with what quota guarantees still need held back.
+ */
+import { Quantities } from '../../resources/quantities.ts';
+import type { Resources } from '../../resources/resources.ts';
+import { type AgentState, NOT_QUIET } from './agent.ts';
+import type { Books, RoleClients } from './books.ts';
+import type { Subscription } from './framework.ts';
+import { shrink, shuffled, withinLimits } from './shrink.ts';
+import type { SorterNode } from './sorter-node.ts';
+import type { Quota } from './terms.ts';
+
+export interface Offer {
+  readonly frameworkId: string;
+  readonly role: string;
+  readonly agentId: string;
+  /** Allocated to the role. */
+  readonly resources: Resources;
+}
+
+interface Draft {
+  readonly subscription: Subscription;
+  readonly agent: AgentState;
+  resources: Resources;
+}
+
+interface QuotaState {
+  readonly quota: Quota;
+  consumed: Quantities;
+}
+
+export class OfferRun {
+  private readonly books: Books;
+  /** By top-level role with a quota. */
+  private readonly quotas = new Map<string, QuotaState>();
+  /** Unreserved resources that guarantees still need, and those that there are. */
+  private required = Quantities.empty;
+  private available = Quantities.empty;
+  /** A resource that is shared is offered once a run. */
+  private readonly offeredShared = new Map<AgentState, Resources>();
+  private readonly drafts: Draft[] = [];
+  /** What stage 1 offered, to which stage 2 may add. */
+  private readonly guaranteed = new Map<AgentState, readonly Draft[]>();
+  private fresh: { since: number; version: number; roles: readonly SorterNode<RoleClients>[] } | null = null;
+
+  constructor(books: Books) {
+    this.books = books;
+  }
+
+  /** @param agents candidates that may be offered */
+  run(agents: AgentState[]): Offer[] {
+    const { random } = this.books.options;
+    this.countQuota();
+    if (this.hasGuarantees()) {
+      for (const agent of shuffled(agents, random)) {
+        const first = this.drafts.length;
+        this.guarantee(agent);
+        if (this.drafts.length > first) this.guaranteed.set(agent, this.drafts.slice(first));
+      }
+    }
+    for (const agent of shuffled(agents, random)) this.share(agent);
+    return this.listed();
+  }
+
+  private countQuota(): void {
+    const { books, quotas } = this;
+    const { root } = books.roleTree;
+    for (const { path, quota, consumed } of root.children.values()) {
+      if (quota === null) continue;
+      quotas.set(path, { quota, consumed });
+      this.required = this.required.plus(quota.guarantees.minus(consumed));
+    }
+    if (!this.required.isEmpty) this.available = books.nonRevocable.minus(root.reserved).minus(root.held);
+  }
+
+  private hasGuarantees(): boolean {
+    for (const { quota } of this.quotas.values()) if (!quota.guarantees.isEmpty) return true;
+    return false;
+  }
+
+  /** Stage 1: an agent to roles whose guarantees are not met yet. */
+  private guarantee(agent: AgentState): void {
+    const { books } = this;
+    if (agent.quietEpoch === books.epoch) return;
+    const { random } = books.options;
+    for (const { client: role } of books.roleSorter.sorted()) {
+      const state = this.quotas.get(role!.path);
+      if (state === undefined || state.quota.guarantees.isEmpty) continue;
+      if (agent.available.isEmpty) break;
+      const { quota } = state;
+      let lack = quota.guarantees.minus(state.consumed);
+      if (lack.isEmpty) continue;
+      for (const { client } of role!.frameworks.sorted()) {
+        if (lack.isEmpty) break;
+        const subscription = client!;
+        const all = this.allocatable(agent, role!.path);
+        if (all.isEmpty) break;
+        const usable = this.usable(subscription, agent, all);
+        if (usable === null) continue;
+        const scalars = quotaScalars(usable);
+        const guaranteed = shrink(scalars, lack, random);
+        // Reservations alone bring a role no nearer to its guarantee: it gets them in stage 2.
+        if (guaranteed.isEmpty) continue;
+        const others = usable.filter(
+          (kind) => kind.role === role!.path || kind.type !== 'SCALAR' || kind.isRevocable,
+        );
+        let extra = scalars.minus(guaranteed);
+        const consumed = state.consumed.plus(guaranteed.quantities());
+        extra = this.limited(extra, quota, consumed);
+        extra = this.withoutHeadroom(extra);
+        const out = guaranteed.plus(others).plus(extra);
+        if (!this.isWanted(subscription, agent, out)) continue;
+        this.offer(subscription, agent, out);
+        const taken = guaranteed.plus(extra).quantities();
+        lack = lack.minus(taken);
+        state.consumed = state.consumed.plus(taken);
+        this.required = this.required.minus(guaranteed.quantities());
+        this.available = this.available.minus(taken);
+      }
+    }
+  }
+
+  /** Stage 2: what is left of an agent, in fair shares. */
+  private share(agent: AgentState): void {
+    const { books } = this;
+    const { epoch } = books;
+    const since = agent.quietEpoch;
+    if (since === epoch || agent.available.isEmpty) return;
+    const roles = since === NOT_QUIET ? books.roleSorter.sorted() : this.freshRoles(since);
+    let hasShrunk = false;
+    for (const { client } of roles) {
+      if (agent.available.isEmpty) break;
+      if (this.shareInRole(agent, client!, since)) hasShrunk = true;
+    }
+    // What was held back, or is shared, may be there in the next run.
+    if (!hasShrunk && !agent.hasShared) agent.quietEpoch = epoch;
+  }
+
+  /** @returns whether quota made less of an offer than the framework would otherwise have been made */
+  private shareInRole(agent: AgentState, role: RoleClients, since: number): boolean {
+    const state = this.quotas.get(role.path);
+    let hasShrunk = false;
+    for (const { client } of role.frameworks.sorted()) {
+      const subscription = client!;
+      if (subscription.openedEpoch <= since) continue;
+      const all = this.allocatable(agent, role.path);
+      if (all.isEmpty) break;
+      const usable = this.usable(subscription, agent, all);
+      if (usable === null) continue;
+      const scalars = quotaScalars(usable);
+      let extra = state === undefined ? scalars : this.limited(scalars, state.quota, state.consumed);
+      extra = this.withoutHeadroom(extra);
+      let out = usable;
+      if (extra !== scalars) {
+        hasShrunk = true;
+        out = usable
+          .filter((kind) => kind.role !== null || kind.type !== 'SCALAR' || kind.isRevocable)
+          .plus(extra);
+      }
+      if (!this.isWanted(subscription, agent, out)) continue;
+      this.offer(subscription, agent, out);
+      // Sub-roles are not counted here: Mesos does not hold them to their top-level role's limits within a run.
+      if (state !== undefined) state.consumed = state.consumed.plus(extra.quantities());
+      this.available = this.available.minus(extra.quantities());
+    }
+    return hasShrunk;
+  }
+
+  /** Roles with a framework that opened since the epoch, in order. */
+  private freshRoles(since: number): readonly SorterNode<RoleClients>[] {
+    const { roleSorter } = this.books;
+    const sorted = roleSorter.sorted();
+    if (this.fresh?.since !== since || this.fresh.version !== roleSorter.version) {
+      const roles = sorted.filter(({ client }) => client!.openedEpoch > since);
+      this.fresh = { since, version: roleSorter.version, roles };
+    }
+    return this.fresh.roles;
+  }
+
+  private allocatable(agent: AgentState, role: string): Resources {
+    if (agent.isPlain) return agent.available;
+    const all = agent.available.allocatableTo(role);
+    const shared = this.offeredShared.get(agent);
+    return shared === undefined ? all : all.filter((kind) => !shared.kinds.includes(kind));
+  }
+
+  /** What the framework can make use of; `null`: it cannot be offered the agent. */
+  private usable(subscription: Subscription, agent: AgentState, all: Resources): Resources | null {
+    const { framework, role } = subscription;
+    const { filterGpuResources, region } = this.books.options;
+    if (!isEnough(subscription, all)) return null;
+    if (!framework.isCapableOf(agent, filterGpuResources, region)) return null;
+    if (!framework.admits(agent, role)) return null;
+    return agent.isPlain ? all : framework.strip(all);
+  }
+
+  private limited(scalars: Resources, quota: Quota, consumed: Quantities): Resources {
+    if (quota.limits.size === 0) return scalars;
+    return shrink(
+      scalars,
+      withinLimits(scalars.quantities(), quota.limits, consumed),
+      this.books.options.random,
+    );
+  }
+
+  private withoutHeadroom(scalars: Resources): Resources {
+    if (this.required.isEmpty || scalars.isEmpty) return scalars;
+    return shrink(scalars, this.available.minus(this.required), this.books.options.random);
+  }
+
+  private isWanted(subscription: Subscription, agent: AgentState, out: Resources): boolean {
+    const { framework, role } = subscription;
+    const { capabilities } = agent.terms;
+    return (
+      isEnough(subscription, out) &&
+      (capabilities.has('MULTI_ROLE') || !framework.terms.capabilities.has('MULTI_ROLE')) &&
+      (capabilities.has('HIERARCHICAL_ROLE') || !role.includes('/')) &&
+      !this.books.filters.isFiltered(subscription, agent, out)
+    );
+  }
+
+  private offer(subscription: Subscription, agent: AgentState, out: Resources): void {
+    const { framework, role } = subscription;
+    const resources = out.allocatedTo(role);
+    agent.take(framework.id, resources);
+    this.books.track(framework, agent, resources);
+    if (agent.hasShared) {
+      const before = this.offeredShared.get(agent) ?? out.shared();
+      this.offeredShared.set(agent, before.plus(out.shared()));
+    }
+    const earlier = this.guaranteed.get(agent)?.find((draft) => draft.subscription === subscription);
+    if (earlier) earlier.resources = earlier.resources.plus(resources);
+    else this.drafts.push({ subscription, agent, resources });
+  }
+
+  /** Framework by framework, as each is told at once. */
+  private listed(): Offer[] {
+    const byFramework = new Map<string, Offer[]>();
+    for (const { subscription, agent, resources } of this.drafts) {
+      const frameworkId = subscription.framework.id;
+      const offer = { frameworkId, role: subscription.role, agentId: agent.id, resources };
+      const offers = byFramework.get(frameworkId);
+      if (offers) offers.push(offer);
+      else byFramework.set(frameworkId, [offer]);
+    }
+    return [...byFramework.values()].flat();
+  }
+}
+
+/** What quota and headroom can cut. */
+function quotaScalars(usable: Resources): Resources {
+  return usable.filter((kind) => kind.type === 'SCALAR' && kind.role === null && !kind.isRevocable);
+}
+
+function isEnough({ minAllocatable }: Subscription, resources: Resources): boolean {
+  if (resources.isEmpty) return false;
+  if (minAllocatable.length === 0) return true;
+  const quantities = resources.quantities();
+  for (const least of minAllocatable) if (quantities.contains(least)) return true;
+  return false;
+}
