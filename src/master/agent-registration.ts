@@ -2,10 +2,10 @@
 import type { AgentMessage } from '../protocol/internal.ts';
 import { agentTermsOf, connectAgent, newAgent } from './agents.ts';
 import type { MasterContext } from './context.ts';
-import { usedOn } from './frameworks.ts';
 import { newAgentId } from './ids.ts';
 import { admitAgent } from './registry.ts';
 import { sendAgent } from './send.ts';
+import { usedOn } from './usage.ts';
 
 export function registerAgent(
   master: MasterContext,

@@ -3,7 +3,7 @@ import type { OperatorResponseGetFrameworksFramework } from '../protocol/v1/mast
 import type { TimeInfo } from '../protocol/v1/mesos.ts';
 import { Resources } from '../resources/resources.ts';
 import type { FrameworkRecord } from './state.ts';
-import { holdsResources } from './tasks.ts';
+import { holdsResources } from './usage.ts';
 
 export function frameworkMessage(framework: FrameworkRecord): OperatorResponseGetFrameworksFramework {
   let allocated = Resources.empty;

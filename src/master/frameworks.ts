@@ -3,7 +3,6 @@ import type { FrameworkTerms } from '../allocator/hierarchical/terms.ts';
 import { capabilitiesOf, rolesOf } from '../protocol/capabilities.ts';
 import type { FrameworkInfo } from '../protocol/v1/mesos.ts';
 import type { OfferConstraints } from '../protocol/v1/scheduler.ts';
-import { Resources } from '../resources/resources.ts';
 import type { MasterContext } from './context.ts';
 import { removeExecutor } from './executors.ts';
 import { discardInverseOffer, rescindInverseOffer } from './inverse-offers.ts';
@@ -12,8 +11,9 @@ import { tellFrameworkAdded, tellFrameworkRemoved } from './operator-events.ts';
 import { sendAgent } from './send.ts';
 import { type AgentRecord, FrameworkRecord } from './state.ts';
 import { closeStream } from './streams.ts';
-import { holdsResources, masterStatus, removeTask, updateTask } from './tasks.ts';
+import { masterStatus, removeTask, updateTask } from './tasks.ts';
 import { cancelTimer } from './timers.ts';
+import { holdsResources } from './usage.ts';
 
 /** Takes over a description whose id is the framework's. */
 export function describe(framework: FrameworkRecord, info: FrameworkInfo): void {
@@ -119,15 +119,4 @@ export function agentsOf(master: MasterContext, framework: FrameworkRecord): Rea
     if (agent !== undefined) agents.add(agent);
   }
   return agents;
-}
-
-/** What each framework uses on an agent: its tasks' resources and its executors'. */
-export function usedOn(agent: AgentRecord): Map<string, Resources> {
-  const used = new Map<string, Resources>();
-  const add = (framework: FrameworkRecord, resources: Resources) =>
-    void used.set(framework.id, (used.get(framework.id) ?? Resources.empty).plus(resources));
-  for (const task of agent.tasks) if (holdsResources(task.state)) add(task.framework, task.resources);
-  for (const [framework, executors] of agent.executors)
-    for (const executor of executors.values()) add(framework, executor.resources);
-  return used;
 }

@@ -14,7 +14,7 @@ import { operatorCall } from './operator-endpoint.ts';
 import { RegistryWriter } from './registrar.ts';
 import { schedulerCall } from './scheduler-endpoint.ts';
 import { MasterState } from './state.ts';
-import { streamClosed } from './streams.ts';
+import { streamClosed } from './stream-closed.ts';
 import { Timers } from './timers.ts';
 
 export interface MasterOptions {

@@ -1,8 +1,7 @@
-/** Streams of schedulers and operators, opened and closed by either end. */
+/** Streams of schedulers, as the master opens and closes them. */
 import { uuidText } from '../protocol/uuid.ts';
 import type { MasterContext } from './context.ts';
 import { HEARTBEAT_US } from './flags.ts';
-import { disconnectFramework } from './frameworks.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
 import { cancelTimer } from './timers.ts';
@@ -43,18 +42,3 @@ export function beginHeartbeats(master: MasterContext, framework: FrameworkRecor
 }
 
 const HEARTBEAT = { type: 'HEARTBEAT' } as const;
-
-/** The other end closed it, or it broke. */
-export function streamClosed(master: MasterContext, stream: string): void {
-  const { state } = master;
-  const framework = state.frameworkOfStream.get(stream);
-  if (framework !== undefined) {
-    state.frameworkOfStream.delete(stream);
-    disconnectFramework(master, framework);
-    return;
-  }
-  const operator = state.operatorStreams.get(stream);
-  if (operator === undefined) return;
-  cancelTimer(operator.heartbeat);
-  state.operatorStreams.delete(stream);
-}

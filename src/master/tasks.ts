@@ -5,6 +5,7 @@ import type { Resources } from '../resources/resources.ts';
 import type { MasterContext } from './context.ts';
 import { tellTaskAdded, tellTaskUpdated } from './operator-events.ts';
 import type { AgentRecord, FrameworkRecord, TaskDescription, TaskRecord } from './state.ts';
+import { holdsResources } from './usage.ts';
 
 export interface NewTask {
   readonly wireId: TaskID;
@@ -44,11 +45,6 @@ export function addTask(
   agent.tasks.add(task);
   tellTaskAdded(master, task);
   return task;
-}
-
-/** Whether a task in this state holds resources. */
-export function holdsResources(state: TaskState): boolean {
-  return state !== 'TASK_UNREACHABLE' && !isTerminal(state);
 }
 
 /**
