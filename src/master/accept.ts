@@ -17,8 +17,9 @@ export function decline(
   framework: FrameworkRecord,
   { offer_ids, filters }: SchedulerCallDecline,
 ): void {
-  for (const offer of outstanding(master, framework, offer_ids ?? []))
-    returnOffer(master, offer, refuseUs(filters));
+  const offers = outstanding(master, framework, offer_ids ?? []);
+  framework.counters.add('offers/declined', offers.length);
+  for (const offer of offers) returnOffer(master, offer, refuseUs(filters));
 }
 
 export function accept(
@@ -35,6 +36,7 @@ export function accept(
     for (const operation of operations) refuse(master, framework, operation, problem);
     return;
   }
+  framework.counters.add(operations.length > 0 ? 'offers/accepted' : 'offers/declined', offers.length);
   const [{ agent, role }] = offers;
   let offered = Resources.empty;
   for (const offer of offers) {

@@ -6,7 +6,7 @@ import type {
   SchedulerCallAcknowledgeOperationStatus,
 } from '../protocol/v1/scheduler.ts';
 import type { MasterContext } from './context.ts';
-import { acknowledgeAtAgent, removeOperation } from './operations.ts';
+import { acknowledgeAtAgent, isTerminalOperation, removeOperation } from './operations.ts';
 import { sendAgent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
 import { removeTask } from './tasks.ts';
@@ -51,5 +51,5 @@ export function acknowledgeOperation(
   }
   master.counters.add('valid_operation_status_update_acknowledgements');
   acknowledgeAtAgent(master, operation, uuid);
-  removeOperation(master, operation);
+  if (isTerminalOperation(operation.status.state)) removeOperation(master, operation);
 }

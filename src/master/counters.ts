@@ -1,10 +1,10 @@
-/** Counters of a master (reference §16), by their names there without the leading `master/`. */
+/** Counters of a master or of a framework (reference §16), by their names there without the leading path. */
 
 export class Counters {
   private readonly values = new Map<string, number>();
 
-  add(name: string): void {
-    this.values.set(name, (this.values.get(name) ?? 0) + 1);
+  add(name: string, count = 1): void {
+    this.values.set(name, (this.values.get(name) ?? 0) + count);
   }
 
   get(name: string): number {

@@ -29,8 +29,10 @@ export function sendOffers(master: MasterContext, run: AllocatorRun): void {
     if (offers === undefined) offersOf.set(framework, [wire]);
     else offers.push(wire);
   }
-  for (const [framework, offers] of offersOf)
+  for (const [framework, offers] of offersOf) {
+    framework.counters.add('offers/sent', offers.length);
     sendEvent(master, framework, { type: 'OFFERS', offers: { offers } });
+  }
   sendInverseOffers(master, run.inverseOffers);
 }
 
@@ -119,6 +121,6 @@ export function rescindOffer(
   refuseUs: number | null = null,
 ): void {
   returnOffer(master, offer, refuseUs);
-  master.counters.add('offers_rescinded');
+  offer.framework.counters.add('offers/rescinded');
   sendEvent(master, offer.framework, { type: 'RESCIND', rescind: { offer_id: offer.wire.id } });
 }

@@ -5,7 +5,9 @@ import type { MasterContext } from './context.ts';
 import type { AgentRecord, FrameworkRecord } from './state.ts';
 
 export function sendEvent(master: MasterContext, framework: FrameworkRecord, event: SchedulerEvent): void {
-  if (framework.stream !== null) master.emit({ kind: 'event', stream: framework.stream, event });
+  if (framework.stream === null) return;
+  framework.counters.add(`events/${event.type}`);
+  master.emit({ kind: 'event', stream: framework.stream, event });
 }
 
 export function sendAgent(master: MasterContext, agent: AgentRecord, message: MasterMessage): void {

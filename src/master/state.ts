@@ -25,6 +25,7 @@ import type {
 import type { OfferConstraints } from '../protocol/v1/scheduler.ts';
 import type { Resources } from '../resources/resources.ts';
 import { BoundedList, BoundedMap } from './bounded.ts';
+import { Counters } from './counters.ts';
 import type { MasterFlags } from './flags.ts';
 import type { Timer } from './timers.ts';
 
@@ -113,6 +114,8 @@ export class FrameworkRecord {
   readonly offers = new Set<OfferRecord>();
   readonly inverseOffers = new Set<InverseOfferRecord>();
   readonly operations = new Set<OperationRecord>();
+  /** `calls/<type>`, `events/<type>`, `offers/sent` and the like. */
+  readonly counters = new Counters();
   /** Those that it gave an id. */
   readonly operationsById = new Map<string, OperationRecord>();
 

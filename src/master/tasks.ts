@@ -57,18 +57,14 @@ export function updateTask(
   status: TaskStatus,
   latestState: TaskState,
 ): void {
-  const before = task.state;
-  const isOver = isTerminal(before);
-  if (!isOver) task.state = latestState;
   if (status.uuid !== undefined) {
     task.forwardedState = status.state;
     task.forwardedUuid = status.uuid;
   }
   keepStatus(task, status);
-  if (isOver || before === latestState) {
-    if (!isOver) tellTaskUpdated(master, task, status);
-    return;
-  }
+  const before = task.state;
+  if (isTerminal(before) || before === latestState) return;
+  task.state = latestState;
   tellTaskUpdated(master, task, status);
   if (isTerminal(latestState)) countTask(master, status, latestState);
   if (holdsResources(before) && !holdsResources(latestState))
