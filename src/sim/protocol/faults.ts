@@ -1,0 +1,118 @@
+/** What goes wrong in a simulated world, and when: a list of faults, carried out on its nodes, network and store. */
+import { AgentNode } from './agent-node.ts';
+import { MasterNode } from './master-node.ts';
+import type { NetworkOptions } from './network.ts';
+import type { SchedulerNode } from './scheduler-node.ts';
+import type { Actor } from './timeline.ts';
+import type { World, WorldNode } from './world.ts';
+
+interface OfNode {
+  /** `leader`, the name of a node (`master-1`, `agent-17`, `framework-ads`, `store`), or a rack (`rack-3`): all in it. */
+  readonly target: string;
+  readonly atUs: number;
+  /** After that it is over; nodes that were stopped may start again. */
+  readonly durationUs: number;
+}
+
+export type Fault =
+  /** The process ends at once; its supervisor starts it again. */
+  | ({ readonly kind: 'kill' } & OfNode)
+  /** The machine is gone without a word, with all that ran on it; what was durable stays. */
+  | ({ readonly kind: 'power-off' } & OfNode)
+  /** The machine stands still, and goes on as if nothing had been. */
+  | ({ readonly kind: 'pause' } & OfNode)
+  /** Cut off from all others. */
+  | ({ readonly kind: 'partition' } & OfNode)
+  /** All executors on the agent end. */
+  | ({ readonly kind: 'kill-executors' } & OfNode)
+  | ({ readonly kind: 'slow-disk'; readonly latencyUs: number } & OfNode)
+  /** The store has no quorum. */
+  | { readonly kind: 'store-down'; readonly atUs: number; readonly durationUs: number }
+  /** The network is as this says, and then as before. */
+  | {
+      readonly kind: 'network';
+      readonly change: Partial<NetworkOptions>;
+      readonly atUs: number;
+      readonly durationUs: number;
+    };
+
+const BEGIN = 0;
+const SIGKILL = 9;
+
+export class Faults implements Actor {
+  private readonly world: World;
+
+  constructor(world: World, faults: readonly Fault[]) {
+    this.world = world;
+    for (const fault of faults) world.timeline.at(fault.atUs, this, BEGIN, fault);
+  }
+
+  occur(what: number, payload: unknown): void {
+    if (what === BEGIN) this.begin(payload as Fault);
+    else (payload as () => void)();
+  }
+
+  private begin(fault: Fault): void {
+    const { world } = this;
+    switch (fault.kind) {
+      case 'store-down':
+        world.store.fail(fault.durationUs);
+        return;
+      case 'network': {
+        const before = { ...world.network.options };
+        world.network.options = { ...before, ...fault.change };
+        const names = Object.keys(fault.change) as (keyof NetworkOptions)[];
+        const restored = Object.fromEntries(names.map((name) => [name, before[name]]));
+        this.after(fault.durationUs, () => {
+          world.network.options = { ...world.network.options, ...restored };
+        });
+        return;
+      }
+      case 'partition': {
+        const hosts = world.hostsOf(fault.target);
+        for (const node of world.nodesOf(fault.target)) world.measures.faultAt(node.process);
+        const partition = world.network.partition(hosts);
+        this.after(fault.durationUs, () => world.network.heal(partition, hosts));
+        return;
+      }
+      default:
+        for (const node of world.nodesOf(fault.target)) this.strike(node, fault);
+    }
+  }
+
+  private strike(node: WorldNode, fault: Extract<Fault, { target: string }>): void {
+    const { world } = this;
+    const { durationUs } = fault;
+    if (fault.kind !== 'slow-disk' && fault.kind !== 'kill-executors') world.measures.faultAt(node.process);
+    switch (fault.kind) {
+      case 'kill':
+        node.process?.end(false, durationUs);
+        return;
+      case 'power-off':
+        if (node instanceof AgentNode) node.powerOff(durationUs);
+        else node.process?.end(true, durationUs);
+        return;
+      case 'pause':
+        node.pausedUntilUs = Math.max(node.pausedUntilUs, world.timeline.nowUs + durationUs);
+        return;
+      case 'kill-executors':
+        if (node instanceof AgentNode)
+          for (const executor of [...node.containers.values()]) executor.kill(SIGKILL);
+        return;
+      case 'slow-disk': {
+        if (node instanceof MasterNode) return;
+        const { disk } = node as AgentNode | SchedulerNode;
+        const before = disk.latencyUs;
+        disk.latencyUs = fault.latencyUs;
+        this.after(durationUs, () => {
+          disk.latencyUs = before;
+        });
+      }
+    }
+  }
+
+  private after(durationUs: number, end: () => void): void {
+    const { timeline } = this.world;
+    timeline.at(timeline.nowUs + durationUs, this, BEGIN + 1, end);
+  }
+}

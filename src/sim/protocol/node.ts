@@ -1,0 +1,62 @@
+/** A machine of the simulated world, and the supervisor that starts its process again when that ends. */
+import type { Clock } from './clock.ts';
+import type { Host, Network } from './network.ts';
+import type { Actor, Timeline } from './timeline.ts';
+
+export interface Startable {
+  readonly isRunning: boolean;
+}
+
+const START = 0;
+
+export abstract class Node<P extends Startable> implements Host, Actor {
+  readonly name: string;
+  readonly rack: string;
+  readonly clock: Clock;
+  readonly network: Network;
+  partitions = 0;
+  pausedUntilUs = 0;
+  /** The process that runs on it; `null`: none at present. */
+  process: P | null = null;
+  /** Processes started so far. */
+  starts = 0;
+  /** Does not start by itself before then. */
+  private downUntilUs = 0;
+  private readonly restartDelayUs: number;
+
+  /** @param restartDelayUs from the end of a process to the start of the next */
+  constructor(network: Network, name: string, rack: string, clock: Clock, restartDelayUs: number) {
+    this.network = network;
+    this.name = name;
+    this.rack = rack;
+    this.clock = clock;
+    this.restartDelayUs = restartDelayUs;
+  }
+
+  /** Makes the process of a start; it is told to begin by `begin`. */
+  protected abstract create(): P;
+  protected abstract begin(process: P): void;
+
+  get timeline(): Timeline {
+    return this.network.timeline;
+  }
+
+  startAt(timeUs: number): void {
+    this.timeline.at(timeUs, this, START, null);
+  }
+
+  occur(): void {
+    if (this.process !== null || this.timeline.nowUs < this.downUntilUs) return;
+    this.starts++;
+    this.process = this.create();
+    this.begin(this.process);
+  }
+
+  /** The process has ended; the supervisor starts another. @param downUs but not before */
+  ended(downUs = 0): void {
+    this.process = null;
+    const { nowUs } = this.timeline;
+    this.downUntilUs = Math.max(this.downUntilUs, nowUs + downUs);
+    this.startAt(Math.max(this.downUntilUs, nowUs + this.restartDelayUs));
+  }
+}

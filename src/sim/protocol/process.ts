@@ -1,0 +1,94 @@
+/** Runs one machine in the simulated world: shows it its host's clock, wakes it when it asks, and stops with the process. */
+import type { Machine, Tick } from '../../protocol/machine.ts';
+import type { Connection } from './connection.ts';
+import type { Host } from './network.ts';
+import type { Actor, Timeline } from './timeline.ts';
+
+const TIMER = 0;
+const RECEIVED = 1;
+const BROKEN = 2;
+/** Events of the kinds of processes are numbered from here. */
+export const OWN_EVENTS = 3;
+
+/** Told of every step of every machine. */
+export type StepListener = (
+  host: Host,
+  input: unknown,
+  effects: readonly { readonly kind: string }[],
+) => void;
+
+export abstract class Process<Input, Effect extends { readonly kind: string }> implements Actor {
+  readonly host: Host;
+  readonly machine: Machine<Input, Effect>;
+  isRunning = true;
+  protected readonly timeline: Timeline;
+  private readonly onStep: StepListener;
+  /** True time of the timer that is to come. */
+  private timerUs = Number.POSITIVE_INFINITY;
+
+  constructor(host: Host, timeline: Timeline, machine: Machine<Input, Effect>, onStep: StepListener) {
+    this.host = host;
+    this.timeline = timeline;
+    this.machine = machine;
+    this.onStep = onStep;
+  }
+
+  /** What the effect of a step brings about. */
+  protected abstract carryOut(effect: Effect): void;
+  protected abstract take(connection: Connection, message: unknown): void;
+  protected abstract lost(connection: Connection): void;
+  /** An event that the process asked for itself. */
+  protected abstract happen(what: number, payload: unknown): void;
+
+  step(input: Input | Tick): void {
+    if (!this.isRunning) return;
+    const effects = this.machine.step(input, this.host.clock.shownAt(this.timeline.nowUs));
+    this.onStep(this.host, input, effects);
+    for (let e = 0; e < effects.length && this.isRunning; e++) this.carryOut(effects[e]);
+    if (this.isRunning) this.setTimer(this.timeline.nowUs);
+  }
+
+  occur(what: number, payload: unknown): void {
+    if (!this.isRunning) return;
+    const { pausedUntilUs } = this.host;
+    if (this.timeline.nowUs < pausedUntilUs) {
+      this.timeline.at(pausedUntilUs, this, what, payload);
+      return;
+    }
+    if (what === TIMER) this.wake(payload as number);
+    else if (what === RECEIVED) {
+      const { connection, message } = payload as { connection: Connection; message: unknown };
+      this.take(connection, message);
+    } else if (what === BROKEN) this.lost(payload as Connection);
+    else this.happen(what, payload);
+  }
+
+  received(connection: Connection, message: unknown): void {
+    if (this.timeline.nowUs < this.host.pausedUntilUs) this.occur(RECEIVED, { connection, message });
+    else if (this.isRunning) this.take(connection, message);
+  }
+
+  broken(connection: Connection): void {
+    this.occur(BROKEN, connection);
+  }
+
+  private wake(timerUs: number): void {
+    if (timerUs !== this.timerUs) return;
+    this.timerUs = Number.POSITIVE_INFINITY;
+    const { nowUs } = this.timeline;
+    if (this.machine.nextTimerUs > this.host.clock.shownAt(nowUs)) {
+      this.setTimer(nowUs);
+      return;
+    }
+    this.step({ kind: 'tick' });
+  }
+
+  private setTimer(earliestUs: number): void {
+    const wantedUs = this.machine.nextTimerUs;
+    if (wantedUs === Number.POSITIVE_INFINITY) return;
+    const atUs = Math.max(earliestUs, this.host.clock.whenShows(wantedUs));
+    if (atUs >= this.timerUs) return;
+    this.timerUs = atUs;
+    this.timeline.at(atUs, this, TIMER, atUs);
+  }
+}
