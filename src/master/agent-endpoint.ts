@@ -1,6 +1,9 @@
 /** Messages of agents, each to the module that knows it. */
 import type { AgentMessage } from '../protocol/internal.ts';
+import { pong } from './agent-health.ts';
 import { registerAgent } from './agent-registration.ts';
+import { removeAgentNow } from './agent-removal.ts';
+import { reregisterAgent } from './agent-reregistration.ts';
 import { disconnectAgent } from './agents.ts';
 import type { MasterContext } from './context.ts';
 import { executorExited, executorMessage } from './executor-messages.ts';
@@ -13,6 +16,15 @@ export function agentMessage(master: MasterContext, link: string, message: Agent
   switch (message.type) {
     case 'REGISTER':
       registerAgent(master, link, message);
+      break;
+    case 'REREGISTER':
+      reregisterAgent(master, link, message);
+      break;
+    case 'UNREGISTER':
+      unregisterAgent(master, message.agentId.value);
+      break;
+    case 'PONG':
+      pong(master, link);
       break;
     case 'STATUS_UPDATE':
       statusUpdate(master, message);
@@ -28,7 +40,16 @@ export function agentMessage(master: MasterContext, link: string, message: Agent
   }
 }
 
+function unregisterAgent(master: MasterContext, id: string): void {
+  master.counters.add('messages_unregister_slave');
+  const agent = master.state.agents.get(id);
+  if (agent?.transition === 'none') removeAgentNow(master, agent, 'Agent unregistered', 'unregistered');
+}
+
 export function linkBroken(master: MasterContext, link: string): void {
+  const { registering, reregistering } = master.state;
+  registering.delete(link);
+  for (const [id, present] of reregistering) if (present === link) reregistering.set(id, null);
   const agent = master.state.agentOfLink.get(link);
   if (agent !== undefined) disconnectAgent(master, agent);
 }

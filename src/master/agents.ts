@@ -1,13 +1,16 @@
 /** Agents join the books, and lose their links (reference §10.2, 10.3). */
+
 import type { AgentTerms } from '../allocator/hierarchical/terms.ts';
 import type { AgentMessage } from '../protocol/internal.ts';
 import type { AgentInfoCapabilityType } from '../protocol/v1/mesos.ts';
 import { applyCheckpointed } from '../resources/checkpointed.ts';
 import { Resources } from '../resources/resources.ts';
+import { loseTasksWithoutCheckpoint, markUnreachable } from './agent-removal.ts';
 import type { MasterContext } from './context.ts';
 import { rescindInverseOffer } from './inverse-offers.ts';
 import { rescindOffer } from './offers.ts';
 import { AgentRecord } from './state.ts';
+import { cancelTimer } from './timers.ts';
 
 const DEFAULT_PORT = 5051;
 
@@ -49,12 +52,17 @@ export function newAgent(id: string, description: Description): AgentRecord {
 }
 
 export function connectAgent(master: MasterContext, agent: AgentRecord, link: string): void {
-  if (agent.link !== null) master.state.agentOfLink.delete(agent.link);
+  const { state } = master;
+  if (agent.link !== null) state.agentOfLink.delete(agent.link);
+  if (agent.address !== null && state.agentOfAddress.get(agent.address) === agent)
+    state.agentOfAddress.delete(agent.address);
   agent.link = link;
-  master.state.agentOfLink.set(link, agent);
+  agent.address = link;
+  state.agentOfLink.set(link, agent);
+  state.agentOfAddress.set(link, agent);
 }
 
-/** Its link broke: nothing is offered of it until it is back. */
+/** Its link broke: nothing is offered of it, and it is given up unless it is back in time. */
 export function disconnectAgent(master: MasterContext, agent: AgentRecord): void {
   if (agent.link === null) return;
   master.state.agentOfLink.delete(agent.link);
@@ -62,4 +70,11 @@ export function disconnectAgent(master: MasterContext, agent: AgentRecord): void
   master.allocator.deactivateAgent(agent.id);
   for (const offer of agent.offers) rescindOffer(master, offer);
   for (const inverseOffer of agent.inverseOffers) rescindInverseOffer(master, inverseOffer);
+  if (agent.transition !== 'none') return;
+  loseTasksWithoutCheckpoint(master, agent);
+  cancelTimer(agent.reregisterTimer);
+  agent.reregisterTimer = master.timers.set(master.nowUs + master.flags.agentReregisterTimeoutUs, () => {
+    agent.reregisterTimer = null;
+    if (agent.transition === 'none') markUnreachable(master, agent, 'did not come back in time');
+  });
 }

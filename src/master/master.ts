@@ -6,6 +6,7 @@ import type { MasterInfo } from '../protocol/v1/mesos.ts';
 import { agentMessage, linkBroken } from './agent-endpoint.ts';
 import type { MasterContext } from './context.ts';
 import { Counters } from './counters.ts';
+import { finishDrains } from './draining.ts';
 import { elected } from './election.ts';
 import { DEFAULT_FLAGS, type MasterFlags } from './flags.ts';
 import type { MasterEffect, MasterInput } from './io.ts';
@@ -41,7 +42,7 @@ export class Master implements Machine<MasterInput, MasterEffect> {
     const emit = (effect: MasterEffect) => void this.effects.push(effect);
     this.state = new MasterState(flags);
     this.allocator = options.allocator;
-    this.registrar = new RegistryWriter(emit);
+    this.registrar = new RegistryWriter(() => this.context);
     this.context = {
       info: options.info,
       flags,
@@ -65,6 +66,8 @@ export class Master implements Machine<MasterInput, MasterEffect> {
   step(input: MasterInput | Tick, nowUs: number): readonly MasterEffect[] {
     this.context.nowUs = nowUs;
     this.handle(input);
+    if (this.state.draining.size > 0) finishDrains(this.context);
+    this.registrar.flush();
     const { effects } = this;
     this.effects = [];
     return effects;

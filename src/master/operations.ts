@@ -117,3 +117,24 @@ const TERMINAL: ReadonlySet<OperationState> = new Set<OperationState>([
 export function isTerminalOperation(state: OperationState): boolean {
   return TERMINAL.has(state);
 }
+
+/** The agent does not know it: it never arrived there. Its resources are as the agent reports them. */
+export function dropLostOperation(master: MasterContext, operation: OperationRecord): void {
+  abandonOperation(master, operation, 'OPERATION_DROPPED');
+}
+
+/** Nothing more is heard of an operation; its framework is told what the master knows. */
+export function abandonOperation(
+  master: MasterContext,
+  operation: OperationRecord,
+  state: OperationState,
+): void {
+  removeOperation(master, operation);
+  if (operation.framework === null || operation.id === null || isTerminalOperation(operation.status.state))
+    return;
+  const status = { operation_id: { value: operation.id }, state, agent_id: operation.agent.wireId };
+  sendEvent(master, operation.framework, {
+    type: 'UPDATE_OPERATION_STATUS',
+    update_operation_status: { status },
+  });
+}

@@ -3,7 +3,8 @@ import type { OperatorEvent } from '../protocol/v1/master.ts';
 import type { TaskStatus } from '../protocol/v1/mesos.ts';
 import type { MasterContext } from './context.ts';
 import { frameworkMessage } from './framework-message.ts';
-import type { FrameworkRecord, TaskRecord } from './state.ts';
+import { operatorAgent } from './operator-agent.ts';
+import type { AgentRecord, FrameworkRecord, TaskRecord } from './state.ts';
 import { taskMessage } from './task-message.ts';
 
 export function tellTaskAdded(master: MasterContext, task: TaskRecord): void {
@@ -37,6 +38,14 @@ export function tellFrameworkUpdated(master: MasterContext, framework: Framework
 export function tellFrameworkRemoved(master: MasterContext, framework: FrameworkRecord): void {
   if (isHeard(master))
     publish(master, { type: 'FRAMEWORK_REMOVED', framework_removed: { framework_info: framework.info } });
+}
+
+export function tellAgentAdded(master: MasterContext, agent: AgentRecord): void {
+  if (isHeard(master)) publish(master, { type: 'AGENT_ADDED', agent_added: { agent: operatorAgent(agent) } });
+}
+
+export function tellAgentRemoved(master: MasterContext, id: string): void {
+  if (isHeard(master)) publish(master, { type: 'AGENT_REMOVED', agent_removed: { agent_id: { value: id } } });
 }
 
 function isHeard(master: MasterContext): boolean {

@@ -1,24 +1,49 @@
-/** Writes of the registry: each change is durable before anything follows from it (reference §11.1). */
-import type { Registrar } from './context.ts';
-import type { MasterEffect, RegistryChange } from './io.ts';
+/**
+ * Writes of the registry: each change is durable before anything follows from it (reference §11.1). What is committed
+ * while a write is on its way goes with the next one.
+ */
+import type { MasterContext, Registrar } from './context.ts';
+import type { RegistryChange } from './io.ts';
+import { cancelTimer, type Timer } from './timers.ts';
 
 export class RegistryWriter implements Registrar {
-  private readonly emit: (effect: MasterEffect) => void;
+  private readonly master: () => MasterContext;
   private revision = 0;
-  private readonly waiting: { readonly revision: number; readonly then: () => void }[] = [];
+  private changes: RegistryChange[] = [];
+  private waiting: (() => void)[] = [];
+  /** What follows when the write on its way is durable; `null`: none is. */
+  private written: (() => void)[] | null = null;
+  private timeout: Timer | null = null;
 
-  constructor(emit: (effect: MasterEffect) => void) {
-    this.emit = emit;
+  /** @param master asked at each use: the writer is a part of it */
+  constructor(master: () => MasterContext) {
+    this.master = master;
   }
 
   commit(changes: readonly RegistryChange[], then: () => void): void {
-    const revision = ++this.revision;
-    this.waiting.push({ revision, then });
-    this.emit({ kind: 'store', revision, changes });
+    this.changes.push(...changes);
+    this.waiting.push(then);
+  }
+
+  /** Writes what was committed, unless a write is on its way. To be called at the end of each step. */
+  flush(): void {
+    if (this.waiting.length === 0 || this.written !== null) return;
+    const master = this.master();
+    this.written = this.waiting;
+    this.waiting = [];
+    master.emit({ kind: 'store', revision: ++this.revision, changes: this.changes });
+    this.changes = [];
+    this.timeout = master.timers.set(master.nowUs + master.flags.registryStoreTimeoutUs, () =>
+      master.emit({ kind: 'abort', reason: 'the registry could not be written in time' }),
+    );
   }
 
   /** The changes of this revision, and of all before it, are durable. */
   stored(revision: number): void {
-    while (this.waiting.length > 0 && this.waiting[0].revision <= revision) this.waiting.shift()!.then();
+    if (revision !== this.revision || this.written === null) return;
+    const { written } = this;
+    this.written = null;
+    this.timeout = cancelTimer(this.timeout);
+    for (const then of written) then();
   }
 }

@@ -22,11 +22,13 @@ import type {
   Unavailability,
   URL,
 } from '../protocol/v1/mesos.ts';
+import type { QuotaConfig } from '../protocol/v1/quota.ts';
 import type { OfferConstraints } from '../protocol/v1/scheduler.ts';
 import type { Resources } from '../resources/resources.ts';
 import { BoundedList, BoundedMap } from './bounded.ts';
 import { Counters } from './counters.ts';
 import type { MasterFlags } from './flags.ts';
+import type { Maintenance } from './registry.ts';
 import type { Timer } from './timers.ts';
 
 export class MasterState {
@@ -51,6 +53,26 @@ export class MasterState {
 
   readonly offers = new Map<string, OfferRecord>();
   readonly inverseOffers = new Map<string, InverseOfferRecord>();
+  /** Links whose agents are being admitted, with the id that each will have, and ids of agents coming back, with their link. */
+  readonly registering = new Map<string, string>();
+  readonly reregistering = new Map<string, string | null>();
+  /** By the link that it last had. */
+  readonly agentOfAddress = new Map<string, AgentRecord>();
+  /** Being drained, and not yet empty. */
+  readonly draining = new Set<AgentRecord>();
+  /** Before then the limit on removals lets no other agent go. */
+  nextRemovalUs = Number.NEGATIVE_INFINITY;
+  /** How many agents the registry had as admitted when this master was elected. */
+  recoveredAtElection = 0;
+  /** Nothing is offered until most of those are back, since quota may be theirs. */
+  isPaused = false;
+
+  /** As operators set them; roles without are 1. */
+  readonly weights = new Map<string, number>();
+  /** By top-level role. */
+  readonly quotas = new Map<string, QuotaConfig>();
+  maintenance: Maintenance = { schedule: {}, downMachines: [] };
+
   /** By uuid. */
   readonly operations = new Map<string, OperationRecord>();
 
@@ -81,6 +103,8 @@ export interface KnownAgent {
   readonly sinceUs: number | null;
   readonly drainInfo: DrainInfo | null;
   readonly isDeactivated: boolean;
+  /** Of a recovered one: when it is given up. */
+  readonly removal: Timer | null;
 }
 
 export class FrameworkRecord {
@@ -137,6 +161,8 @@ export class AgentRecord {
   url!: URL;
   /** `null`: disconnected. */
   link: string | null = null;
+  /** The link that it last had. */
+  address: string | null = null;
   /** Deactivated by an operator, or draining: nothing is offered of it. */
   isDeactivated = false;
   drainInfo: DrainInfo | null = null;
@@ -150,6 +176,8 @@ export class AgentRecord {
   pingTimer: Timer | null = null;
   missedPings = 0;
   reregisterTimer: Timer | null = null;
+  /** It was silent for too long, and waits for its turn to be marked unreachable. */
+  removal: Timer | null = null;
 
   readonly tasks = new Set<TaskRecord>();
   /** By framework, then by id; only executors that frameworks named. */

@@ -112,7 +112,7 @@ export class DrivenMaster {
         this.closed.add(effect.stream);
         return;
       case 'agent-message':
-        this.agents.get(effect.link)?.inbox.push(effect.message);
+        this.agents.get(effect.link)?.receive(effect.message);
         return;
       case 'store':
         this.stored.push(...effect.changes);
@@ -220,6 +220,7 @@ export class DrivenAgent {
   readonly hostname: string;
   link: string;
   readonly inbox: MasterMessage[] = [];
+  isSilent = false;
   readonly description: Pick<
     AgentMessage & { readonly type: 'REGISTER' },
     'info' | 'version' | 'capabilities' | 'checkpointedResources'
@@ -246,6 +247,12 @@ export class DrivenAgent {
     for (const message of this.inbox)
       if (message.type === 'REGISTERED' || message.type === 'REREGISTERED') return message.agentId.value;
     throw new Error(`${this.hostname} is not registered`);
+  }
+
+  /** A live agent answers pings, unless it is made to fall silent. */
+  receive(message: MasterMessage): void {
+    if (message.type === 'PING' && !this.isSilent) this.send({ type: 'PONG' });
+    else this.inbox.push(message);
   }
 
   send(message: AgentMessage): void {

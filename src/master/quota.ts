@@ -1,0 +1,138 @@
+/** Quota of top-level roles (reference §14.3): guarantees that are held free, and limits that are not passed. */
+import { MILLI, toMilli } from '../cluster/resources.ts';
+import { isHierarchical, roleProblem, topLevelRole } from '../protocol/role-names.ts';
+import type { ValueScalar } from '../protocol/v1/mesos.ts';
+import type { QuotaConfig } from '../protocol/v1/quota.ts';
+import { Quantities } from '../resources/quantities.ts';
+import { Resources } from '../resources/resources.ts';
+import type { MasterContext } from './context.ts';
+import { rescindOffer } from './offers.ts';
+import { storeQuota } from './registry.ts';
+import type { AgentRecord } from './state.ts';
+import { usedOn } from './usage.ts';
+
+/** Natural units, as Mesos bounds them: 10^12 of anything, an exabyte of mem and disk in MB. */
+const MAX_AMOUNT = 1e12;
+
+/** @returns `null`: nothing is wrong with the configurations as such */
+export function quotaProblem(configs: readonly QuotaConfig[]): string | null {
+  const seen = new Set<string>();
+  for (const { role, guarantees = {}, limits = {} } of configs) {
+    const problem = roleProblem(role);
+    if (problem !== null) return `Invalid quota role: ${problem}`;
+    if (role === '*') return "Quota cannot be set for the role '*'";
+    if (isHierarchical(role)) return `Quota for nested role '${role}' is not supported`;
+    if (seen.has(role)) return `Quota of role '${role}' is given twice`;
+    seen.add(role);
+    for (const [name, { value }] of [...Object.entries(guarantees), ...Object.entries(limits)])
+      if (!Number.isFinite(value) || value < 0 || value > MAX_AMOUNT)
+        return `Quota of role '${role}': ${name} ${value} is not an amount from 0 to ${MAX_AMOUNT}`;
+    for (const [name, { value }] of Object.entries(guarantees))
+      if (limits[name] !== undefined && value > limits[name].value)
+        return `Quota of role '${role}': the guarantee of ${name}, ${value}, is above its limit, ${limits[name].value}`;
+  }
+  return null;
+}
+
+/** What the cluster as it is does not allow; `force` leaves this out. */
+export function quotaConflict(master: MasterContext, configs: readonly QuotaConfig[]): string | null {
+  const quotas = new Map(master.state.quotas);
+  for (const config of configs) quotas.set(config.role, config);
+  let guaranteed = Quantities.empty;
+  for (const { guarantees = {} } of quotas.values()) guaranteed = guaranteed.plus(quantitiesOf(guarantees));
+  let capacity = Quantities.empty;
+  for (const { total } of master.state.agents.values())
+    capacity = capacity.plus(total.nonRevocable().quantities());
+  if (!capacity.contains(guaranteed))
+    return `Guarantees ${guaranteed} are more than the cluster has, ${capacity}; use force to set them all the same`;
+  for (const { role, limits = {} } of configs) {
+    const consumed = consumedBy(master, role);
+    for (const [name, { value }] of Object.entries(limits))
+      if (consumed.get(name) > toMilli(value))
+        return `Role '${role}' consumes ${consumed.get(name) / MILLI} ${name}, more than the limit ${value}; use force to set it all the same`;
+  }
+  return null;
+}
+
+/** All configurations or none. @param then once it is durable */
+export function updateQuota(master: MasterContext, configs: readonly QuotaConfig[], then: () => void): void {
+  const changes = configs.map((config) => storeQuota(config.role, isDefault(config) ? null : config));
+  master.registrar.commit(changes, () => {
+    for (const config of configs) applyQuota(master, config.role, isDefault(config) ? null : config);
+    rescindForQuota(master, configs);
+    then();
+  });
+}
+
+/** @param config null: none */
+export function applyQuota(master: MasterContext, role: string, config: QuotaConfig | null): void {
+  const { state, allocator } = master;
+  if (config === null) {
+    state.quotas.delete(role);
+    allocator.setQuota(role, null);
+    return;
+  }
+  state.quotas.set(role, config);
+  const limits = Object.entries(config.limits ?? {}).map(
+    ([name, { value }]) => [name, toMilli(value)] as const,
+  );
+  allocator.setQuota(role, {
+    guarantees: quantitiesOf(config.guarantees ?? {}),
+    limits: new Map(limits),
+  });
+}
+
+/** Reservations for the role and those below it, and what else is offered or allocated to them; nothing revocable. */
+export function consumedBy(master: MasterContext, role: string): Quantities {
+  let consumed = Quantities.empty;
+  const isBelow = (name: string | null) => name !== null && topLevelRole(name) === role;
+  for (const agent of master.state.agents.values()) {
+    const reserved = agent.total.filter((kind) => isBelow(kind.role) && !kind.isRevocable);
+    const unreserved = heldOn(agent).filter(
+      (kind) => isBelow(kind.allocationRole) && kind.role === null && !kind.isRevocable,
+    );
+    consumed = consumed.plus(reserved.quantities()).plus(unreserved.quantities());
+  }
+  return consumed;
+}
+
+function heldOn(agent: AgentRecord): Resources {
+  let held = Resources.empty;
+  for (const resources of usedOn(agent).values()) held = held.plus(resources);
+  for (const offer of agent.offers) held = held.plus(offer.resources);
+  return held;
+}
+
+/** First offers of roles that are over their limits; then, agent by agent, as many as the guarantees call for. */
+function rescindForQuota(master: MasterContext, configs: readonly QuotaConfig[]): void {
+  const { state } = master;
+  for (const { role, limits = {} } of configs) {
+    for (const offer of state.offers.values()) {
+      if (topLevelRole(offer.role) !== role) continue;
+      const consumed = consumedBy(master, role);
+      const isOver = Object.entries(limits).some(([name, { value }]) => consumed.get(name) > toMilli(value));
+      if (!isOver) break;
+      rescindOffer(master, offer);
+    }
+  }
+  let lacking = Quantities.empty;
+  for (const { role, guarantees = {} } of configs)
+    lacking = lacking.plus(quantitiesOf(guarantees).minus(consumedBy(master, role)));
+  const roles = new Set(configs.map(({ role }) => role));
+  for (const agent of state.agents.values()) {
+    if (lacking.isEmpty) return;
+    const offers = [...agent.offers].filter((offer) => !roles.has(topLevelRole(offer.role)));
+    for (const offer of offers) {
+      lacking = lacking.minus(offer.resources.quantities());
+      rescindOffer(master, offer);
+    }
+  }
+}
+
+function isDefault({ guarantees = {}, limits = {} }: QuotaConfig): boolean {
+  return Object.keys(guarantees).length === 0 && Object.keys(limits).length === 0;
+}
+
+function quantitiesOf(amounts: Readonly<Record<string, ValueScalar>>): Quantities {
+  return Quantities.of(Object.entries(amounts).map(([name, { value }]) => [name, toMilli(value)] as const));
+}
