@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { uuidBytes } from '../../src/protocol/uuid.ts';
+import type { OfferOperation, OperationState, OperationStatus } from '../../src/protocol/v1/mesos.ts';
+import {
+  capabilities,
+  type DrivenAgent,
+  type DrivenFramework,
+  DrivenMaster,
+  SECOND_US,
+} from './driven-master.ts';
+
+const reservations = [{ type: 'DYNAMIC', role: 'ads' }] as const;
+const disk = { name: 'disk', type: 'SCALAR', scalar: { value: 100 }, reservations } as const;
+const volume = {
+  ...disk,
+  disk: { persistence: { id: 'v' }, volume: { container_path: 'data', mode: 'RW' } },
+} as const;
+
+const reserve: OfferOperation = { type: 'RESERVE', reserve: { resources: [disk] } };
+const create: OfferOperation = { type: 'CREATE', create: { volumes: [volume] } };
+
+function offered(options: Parameters<DrivenMaster['agent']>[1] = {}) {
+  const driven = DrivenMaster.leading();
+  const agent = driven.agent('cpus:4;mem:4096;disk:1000', options);
+  const framework = driven.subscribe({
+    ...capabilities('MULTI_ROLE', 'RESERVATION_REFINEMENT'),
+    roles: ['ads'],
+  });
+  driven.settle();
+  return { driven, agent, framework, offer: framework.offers[0] };
+}
+
+function operationStatuses(framework: DrivenFramework): OperationStatus[] {
+  return framework
+    .received('UPDATE_OPERATION_STATUS')
+    .map(({ update_operation_status }) => update_operation_status!.status);
+}
+
+/** The agent tells how the newest operation ended. */
+function end(driven: DrivenMaster, agent: DrivenAgent, framework: DrivenFramework, state: OperationState) {
+  const { operationUuid, info } = agent.received('APPLY_OPERATION').at(-1)!;
+  const uuid = { value: uuidBytes(driven.random) };
+  agent.send({
+    type: 'OPERATION_STATUS',
+    agentId: { value: agent.id },
+    operationUuid,
+    frameworkId: { value: framework.id },
+    status: { operation_id: info.id, state, uuid },
+  });
+  return { operationUuid, uuid };
+}
+
+describe('§3.3 operations', () => {
+  it("change what the agent has at once, and a volume's end brings the plain disk back", () => {
+    const { driven, agent, framework, offer } = offered();
+    const { agents } = driven.master.state;
+    framework.accept([offer], [reserve, create], 0);
+    const allocation_info = { role: 'ads' };
+    driven.advance(SECOND_US);
+    expect(framework.offers[1].resources).toContainEqual({ ...volume, allocation_info });
+    framework.accept(
+      [framework.offers[1]],
+      [
+        { type: 'DESTROY', destroy: { volumes: [volume] } },
+        { type: 'UNRESERVE', unreserve: { resources: [disk] } },
+      ],
+    );
+    expect(String(agents.get(agent.id)!.total)).toBe('cpus:4;disk:1000;mem:4096');
+    expect(agent.received('APPLY_OPERATION').map(({ info }) => info.type)).toEqual([
+      'RESERVE',
+      'CREATE',
+      'DESTROY',
+      'UNRESERVE',
+    ]);
+  });
+
+  it('GROW_VOLUME cannot be used by what follows in the same ACCEPT, and is offered at once after it', () => {
+    const { driven, framework, offer } = offered();
+    framework.accept([offer], [reserve, create], 0);
+    driven.advance(SECOND_US);
+    const addition = { ...disk, scalar: { value: 50 } };
+    const grown = { ...volume, scalar: { value: 150 } };
+    framework.accept(
+      [framework.offers[1]],
+      [
+        { type: 'RESERVE', reserve: { resources: [addition] } },
+        { type: 'GROW_VOLUME', grow_volume: { volume, addition } },
+        { type: 'DESTROY', destroy: { volumes: [grown] }, id: { value: 'destroy' } },
+      ],
+      3600,
+    );
+    expect(operationStatuses(framework)).toMatchObject([
+      { operation_id: { value: 'destroy' }, state: 'OPERATION_ERROR' },
+    ]);
+    driven.advance(SECOND_US);
+    expect(framework.offers[2].resources).toContainEqual({ ...grown, allocation_info: { role: 'ads' } });
+  });
+
+  it('a persistence id is had once in a role on an agent', () => {
+    const { framework, offer } = offered();
+    framework.accept([offer], [reserve, create, reserve, { ...create, id: { value: 'again' } }]);
+    expect(operationStatuses(framework)).toMatchObject([
+      { operation_id: { value: 'again' }, state: 'OPERATION_ERROR' },
+    ]);
+  });
+});
+
+describe('§3.5 feedback', () => {
+  it('an operation with an id is pending, then told as the agent ends it, and over with the acknowledgement', () => {
+    const { driven, agent, framework, offer } = offered();
+    const id = { value: 'o' };
+    framework.accept([offer], [{ ...reserve, id }]);
+    const { operations } = driven.master.state;
+    expect([...operations.values()].map(({ status }) => status.state)).toEqual(['OPERATION_PENDING']);
+    const { operationUuid, uuid } = end(driven, agent, framework, 'OPERATION_FINISHED');
+    expect(operationStatuses(framework)).toMatchObject([
+      { operation_id: id, state: 'OPERATION_FINISHED', uuid },
+    ]);
+    expect(agent.received('ACKNOWLEDGE_OPERATION')).toEqual([]);
+    framework.call({
+      type: 'ACKNOWLEDGE_OPERATION_STATUS',
+      acknowledge_operation_status: {
+        agent_id: { value: agent.id },
+        operation_id: id,
+        uuid: uuid.value,
+      },
+    });
+    expect(agent.received('ACKNOWLEDGE_OPERATION')).toEqual([
+      { type: 'ACKNOWLEDGE_OPERATION', operationUuid, statusUuid: uuid.value },
+    ]);
+    expect(operations.size).toBe(0);
+  });
+
+  it('without an id the master acknowledges', () => {
+    const { driven, agent, framework, offer } = offered();
+    framework.accept([offer], [reserve]);
+    const { operationUuid, uuid } = end(driven, agent, framework, 'OPERATION_FINISHED');
+    expect(operationStatuses(framework)).toEqual([]);
+    expect(agent.received('ACKNOWLEDGE_OPERATION')).toEqual([
+      { type: 'ACKNOWLEDGE_OPERATION', operationUuid, statusUuid: uuid.value },
+    ]);
+    expect(driven.master.state.operations.size).toBe(0);
+  });
+
+  it('refused operations with an id are OPERATION_ERROR without uuid, those without are silent', () => {
+    const { framework, offer } = offered();
+    framework.accept([offer], [create, { ...create, id: { value: 'o' } }]);
+    expect(operationStatuses(framework)).toMatchObject([
+      { operation_id: { value: 'o' }, state: 'OPERATION_ERROR' },
+    ]);
+    expect(operationStatuses(framework)[0].uuid).toBeUndefined();
+  });
+
+  it('§3.2.2 an id needs an agent with feedback', () => {
+    const { agent, framework, offer } = offered({ capabilities: ['RESERVATION_REFINEMENT', 'MULTI_ROLE'] });
+    framework.accept([offer], [{ ...reserve, id: { value: 'o' } }]);
+    expect(operationStatuses(framework)).toMatchObject([{ state: 'OPERATION_ERROR' }]);
+    expect(agent.received('APPLY_OPERATION')).toEqual([]);
+  });
+
+  it('invalid offers refuse operations, too', () => {
+    const { framework, offer } = offered();
+    framework.accept([offer, offer], [{ ...reserve, id: { value: 'o' } }]);
+    expect(operationStatuses(framework)).toMatchObject([{ state: 'OPERATION_ERROR' }]);
+  });
+});
+
+describe('§2.7 reconciliation of operations', () => {
+  it('tells what is known, and by the agent of what is not', () => {
+    const { driven, agent, framework, offer } = offered();
+    framework.accept([offer], [{ ...reserve, id: { value: 'o' } }]);
+    framework.call({
+      type: 'RECONCILE_OPERATIONS',
+      reconcile_operations: {
+        operations: [
+          { operation_id: { value: 'o' } },
+          { operation_id: { value: 'x' }, agent_id: { value: agent.id } },
+          { operation_id: { value: 'y' }, agent_id: { value: 'L-S9' } },
+        ],
+      },
+    });
+    expect(operationStatuses(framework).map(({ state }) => state)).toEqual([
+      'OPERATION_PENDING',
+      'OPERATION_UNKNOWN',
+      'OPERATION_UNKNOWN',
+    ]);
+    driven.advance(0);
+  });
+});
