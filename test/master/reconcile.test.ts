@@ -4,7 +4,7 @@ import type { DrivenAgent } from './driven-master.ts';
 import { capabilities, type DrivenFramework, DrivenMaster, task } from './driven-master.ts';
 
 const info = { hostname: 'lost', resources: [] };
-const absent = { info, sinceUs: 5, drainInfo: null, isDeactivated: false };
+const absent = { info, sinceUs: 5, drainInfo: null, isDeactivated: false, removal: null };
 
 function ask(framework: DrivenFramework, taskId: string, agentId?: string) {
   const before = framework.statuses.length;
