@@ -3,7 +3,7 @@ import { markUnreachable } from './agent-removal.ts';
 import type { MasterContext } from './context.ts';
 import { sendAgent } from './send.ts';
 import type { AgentRecord } from './state.ts';
-import { cancelTimer, type Timer } from './timers.ts';
+import { cancelTimer, type Timer } from '../protocol/timers.ts';
 
 /** A ping now, and one each ping timeout from then on. */
 export function beginPings(master: MasterContext, agent: AgentRecord): void {

@@ -11,7 +11,7 @@ import { makeGone, makeUnreachable, removeAgent } from './registry.ts';
 import { sendEvent } from './send.ts';
 import type { AgentRecord, KnownAgent } from './state.ts';
 import { masterStatus, removeTask, updateTask } from './tasks.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 
 /** Its tasks may come back with it. */
 export function markUnreachable(master: MasterContext, agent: AgentRecord, message: string): void {

@@ -21,7 +21,7 @@ import { readmitAgent } from './registry.ts';
 import { sendAgent, sendEvent } from './send.ts';
 import type { AgentRecord, FrameworkRecord, TaskRecord } from './state.ts';
 import { addTask, masterStatus } from './tasks.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import { usedOn } from './usage.ts';
 
 type Report = AgentMessage & { readonly type: 'REREGISTER' };

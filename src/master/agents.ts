@@ -10,7 +10,7 @@ import type { MasterContext } from './context.ts';
 import { rescindInverseOffer } from './inverse-offers.ts';
 import { rescindOffer } from './offers.ts';
 import { AgentRecord } from './state.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 
 const DEFAULT_PORT = 5051;
 

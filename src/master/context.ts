@@ -6,7 +6,7 @@ import type { Counters } from './counters.ts';
 import type { MasterFlags } from './flags.ts';
 import type { MasterEffect, RegistryChange } from './io.ts';
 import type { MasterState } from './state.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../protocol/timers.ts';
 
 export interface MasterContext {
   readonly info: MasterInfo;

@@ -12,7 +12,7 @@ import { sendAgent } from './send.ts';
 import { type AgentRecord, FrameworkRecord } from './state.ts';
 import { closeStream } from './streams.ts';
 import { masterStatus, removeTask, updateTask } from './tasks.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import { holdsResources } from './usage.ts';
 
 /** Takes over a description whose id is the framework's. */

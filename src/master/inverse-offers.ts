@@ -6,7 +6,7 @@ import type { MasterContext } from './context.ts';
 import { newOfferId } from './ids.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord, InverseOfferRecord } from './state.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 
 export function sendInverseOffers(master: MasterContext, requests: AllocatorRun['inverseOffers']): void {
   const { state, flags } = master;

@@ -16,7 +16,7 @@ import { RegistryWriter } from './registrar.ts';
 import { schedulerCall } from './scheduler-endpoint.ts';
 import { MasterState } from './state.ts';
 import { streamClosed } from './stream-closed.ts';
-import { Timers } from './timers.ts';
+import { Timers } from '../protocol/timers.ts';
 
 export interface MasterOptions {
   /** Its `id` is new with each master process. */

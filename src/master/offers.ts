@@ -6,7 +6,7 @@ import { newOfferId } from './ids.ts';
 import { sendInverseOffers } from './inverse-offers.ts';
 import { sendEvent } from './send.ts';
 import type { AgentRecord, FrameworkRecord, OfferRecord } from './state.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 
 /** Sends each framework one event with all that a run allocated to it. */
 export function sendOffers(master: MasterContext, run: AllocatorRun): void {

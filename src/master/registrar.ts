@@ -4,7 +4,7 @@
  */
 import type { MasterContext, Registrar } from './context.ts';
 import type { RegistryChange } from './io.ts';
-import { cancelTimer, type Timer } from './timers.ts';
+import { cancelTimer, type Timer } from '../protocol/timers.ts';
 
 export class RegistryWriter implements Registrar {
   private readonly master: () => MasterContext;

@@ -29,7 +29,7 @@ import { BoundedList, BoundedMap } from './bounded.ts';
 import { Counters } from './counters.ts';
 import type { MasterFlags } from './flags.ts';
 import type { Maintenance } from './registry.ts';
-import type { Timer } from './timers.ts';
+import type { Timer } from '../protocol/timers.ts';
 
 export class MasterState {
   /** `recovering`: elected, and the registry is not yet written anew. */

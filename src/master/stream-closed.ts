@@ -1,7 +1,7 @@
 /** A scheduler or an operator closed its stream, or it broke. */
 import type { MasterContext } from './context.ts';
 import { disconnectFramework } from './frameworks.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 
 export function streamClosed(master: MasterContext, stream: string): void {
   const { state } = master;

@@ -4,7 +4,7 @@ import type { MasterContext } from './context.ts';
 import { HEARTBEAT_US } from './flags.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 
 /** Answers the exchange with an open stream. @returns its id */
 export function openStream(master: MasterContext, exchange: string): string {

@@ -12,7 +12,7 @@ import { returnOffer } from './offers.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
 import { attachStream, beginHeartbeats, failStream, openStream } from './streams.ts';
-import { cancelTimer } from './timers.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 
 export function subscribe(
   master: MasterContext,
