@@ -65,9 +65,34 @@ export interface RoleMetrics extends JobFigures {
   readonly backloggedSeconds: number;
 }
 
+/** What only a protocol simulation measures; all times are virtual. */
+export interface ProtocolFigures {
+  /** From a scheduler's ACCEPT to its hearing TASK_RUNNING. */
+  readonly launchSeconds: Distribution | null;
+  /** From a scheduler's asking for offers (SUBSCRIBE, REVIVE) to the next it hears of. */
+  readonly offerSeconds: Distribution | null;
+  /** From the loss of a leader to the first offers of the next. */
+  readonly failoverSeconds: Distribution | null;
+  readonly messages: number;
+  /** Of message bodies in JSON, estimated from samples of each type. */
+  readonly bytes: number;
+  readonly messagesByType: Readonly<Record<string, { readonly messages: number; readonly bytes: number }>>;
+  readonly events: number;
+  readonly virtualSeconds: number;
+  /** What befell masters, and other rare things; seconds since the trace's start. */
+  readonly notes: readonly {
+    readonly seconds: number;
+    readonly kind: string;
+    readonly node: string;
+    readonly detail: string;
+  }[];
+}
+
 export interface RunSummary {
   readonly policy: string;
   readonly decisionDigest: string;
   readonly metrics: RunMetrics;
   readonly roles: readonly RoleMetrics[];
+  /** `undefined`: a replay without messages. */
+  readonly protocol?: ProtocolFigures;
 }

@@ -57,6 +57,8 @@ export class SimulatedExecutor implements Machine<ExecutorInput, ExecutorEffect>
   /** Until the first acknowledgement of an update of theirs. */
   private readonly unacknowledgedTasks = new Map<string, TaskInfo>();
   private readonly unacknowledgedUpdates = new Map<string, ExecutorCallUpdate>();
+  /** Updates that came too late for the SUBSCRIBE that is on its way. */
+  private readonly late: ExecutorCallUpdate[] = [];
   private framework: FrameworkInfo | null = null;
   private isConnected = false;
   private hadTasks = false;
@@ -98,6 +100,7 @@ export class SimulatedExecutor implements Machine<ExecutorInput, ExecutorEffect>
         this.isConnected = true;
         this.framework = event.subscribed!.framework_info;
         this.exitUs = this.isDone ? nowUs + LAST_WAIT_US : Number.POSITIVE_INFINITY;
+        for (const update of this.late.splice(0)) this.send(update, effects);
         return;
       case 'LAUNCH':
         this.launch(event.launch!.task, nowUs, effects);
@@ -142,6 +145,7 @@ export class SimulatedExecutor implements Machine<ExecutorInput, ExecutorEffect>
 
   private subscribe(effects: ExecutorEffect[]): void {
     this.resubscribeUs = Number.POSITIVE_INFINITY;
+    this.late.length = 0;
     effects.push({
       kind: 'subscribe',
       call: {

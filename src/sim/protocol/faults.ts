@@ -1,4 +1,5 @@
 /** What goes wrong in a simulated world, and when: a list of faults, carried out on its nodes, network and store. */
+import { InputError } from '../../cluster/errors.ts';
 import { AgentNode } from './agent-node.ts';
 import { MasterNode } from './master-node.ts';
 import type { NetworkOptions } from './network.ts';
@@ -14,6 +15,7 @@ interface OfNode {
   readonly durationUs: number;
 }
 
+/** A time below 0: from the start. */
 export type Fault =
   /** The process ends at once; its supervisor starts it again. */
   | ({ readonly kind: 'kill' } & OfNode)
@@ -44,12 +46,27 @@ export class Faults implements Actor {
 
   constructor(world: World, faults: readonly Fault[]) {
     this.world = world;
-    for (const fault of faults) world.timeline.at(fault.atUs, this, BEGIN, fault);
+    for (const fault of faults) if ('target' in fault) this.check(fault);
+    for (const fault of faults) world.timeline.at(Math.max(0, fault.atUs), this, BEGIN, fault);
   }
 
   occur(what: number, payload: unknown): void {
     if (what === BEGIN) this.begin(payload as Fault);
     else (payload as () => void)();
+  }
+
+  private check({ kind, target }: Extract<Fault, { target: string }>): void {
+    const { world } = this;
+    if (target === 'leader') return;
+    const found = kind === 'partition' ? world.hostsOf(target) : world.nodesOf(target);
+    if (found.length > 0) return;
+    const names = [world.masters[0], world.agents[0], world.schedulers[0]].flatMap(
+      (node) => node?.name ?? [],
+    );
+    throw new InputError(
+      'OPTION_VALUE',
+      `nothing is named "${target}" that "${kind}" could befall; there are leader, ${names.join(', ')} … and racks such as ${world.agents[0]?.rack}`,
+    );
   }
 
   private begin(fault: Fault): void {

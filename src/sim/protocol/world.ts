@@ -46,7 +46,8 @@ export interface WorldOptions {
   readonly masters: number;
   readonly agents: readonly AgentPlan[];
   readonly schedulers: readonly SchedulerPlan[];
-  createMaster(info: MasterInfo, random: RandomStream): Machine<MasterInput, MasterEffect>;
+  /** Makes the machine for a start of a master's process. @param nowUs what its clock shows */
+  createMaster(info: MasterInfo, random: RandomStream, nowUs: number): Machine<MasterInput, MasterEffect>;
   readonly network: NetworkOptions;
   readonly store: StoreOptions;
   readonly election: Omit<ElectorOptions, 'master'>;
@@ -206,9 +207,10 @@ export class World {
       pid: `master@${node.name}:${MASTER_PORT}`,
       address: { hostname: node.name, port: MASTER_PORT },
     };
+    const master = this.options.createMaster(info, random, node.clock.shownAt(this.timeline.nowUs));
     const elector = new Elector({ ...this.options.election, master: info });
     const journal = (input: MasterInput | Tick, nowUs: number) => this.onMasterInput?.(node, input, nowUs);
-    return new ElectedMaster(elector, this.options.createMaster(info, random), journal);
+    return new ElectedMaster(elector, master, journal);
   }
 
   /** @internal */

@@ -1,0 +1,239 @@
+/**
+ * The books of a protocol simulation: how jobs and tasks went, seen from what schedulers send and hear and from what
+ * executors report, kept in the board and recorder of replays, so that results have the same shape and meaning.
+ *
+ * A task holds resources from the ACCEPT that launches it until its scheduler hears that it is over; it starts when its
+ * executor reports that it runs.
+ */
+import { Board, type BoardListener, TASK_ENDED, TASK_RUNNING, TASK_WAITING } from '../../allocator/board.ts';
+import { FitSearch } from '../../allocator/fit-search.ts';
+import { itemOf, verdictOf } from '../../frameworks/attempts.ts';
+import { idealTimeUs } from '../../metrics/ideal-time.ts';
+import { Recorder } from '../../metrics/recorder.ts';
+import type { OfferCounts } from '../../metrics/summary.ts';
+import type { TaskState, TaskStatus } from '../../protocol/v1/mesos.ts';
+import type { SchedulerCall, SchedulerEvent } from '../../protocol/v1/scheduler.ts';
+import type { Workload } from '../../workload/workload.ts';
+import { Feasibility } from '../feasibility.ts';
+import type { ReplayOptions } from '../options.ts';
+import type { BoardOutcome, ReplayCounts } from '../outcome.ts';
+import { setUpReplay } from '../replay-setup.ts';
+import { fragmentsOf } from '../typical-tasks.ts';
+
+export class Books implements BoardListener {
+  readonly workload: Workload;
+  readonly recorder: Recorder;
+  readonly counts: ReplayCounts;
+  readonly offerCounts: { -readonly [K in keyof OfferCounts]: number } = {
+    made: 0,
+    accepted: 0,
+    declined: 0,
+    rescinded: 0,
+  };
+  /** By job, µs; NaN before it was submitted. */
+  readonly idealUs: Float64Array;
+  /** When the last task started or ended, or the last job was submitted. */
+  lastChangeUs = 0;
+  private readonly ledger: Board;
+  private readonly feasibility: Feasibility;
+  /** Number of the agent with an agent id, −1: it is not known. */
+  private readonly agentOf: (agentId: string) => number;
+  /** The present attempt at a task that holds resources. */
+  private readonly attempts = new Map<number, string>();
+  private nextJob = 0;
+
+  /** @throws InputError CLUSTER_INVALID where workload and cluster do not fit together */
+  constructor(workload: Workload, options: ReplayOptions, agentOf: (agentId: string) => number) {
+    const setup = setUpReplay(workload, options);
+    const { resources, state, whole, roles, typical } = setup;
+    this.workload = workload;
+    this.agentOf = agentOf;
+    this.ledger = new Board(workload, state, roles, this, {
+      // Frameworks decide what starts together.
+      gang: 'none',
+      hasSingleQueue: false,
+      hasStageKeys: false,
+      tracksEnds: false,
+      tracksPriorities: false,
+      tracksAgents: true,
+    });
+    this.feasibility = new Feasibility(this.ledger, whole, new FitSearch(whole, 'first', [], () => 0));
+    const { ledger } = this;
+    this.recorder = new Recorder(
+      {
+        resources,
+        roles: workload.roles,
+        weights: setup.weights,
+        waitingOfRole: ledger.waitingOfRole,
+        runningOfRole: ledger.runningOfRole,
+        totalPresent: state.totalPresent,
+        freePresent: state.freePresent,
+        waitingCount: () => ledger.waitingCount,
+        usageOf: (role) => roles.views[role].usage,
+        dominantShareOf: (role) => roles.dominantShare(role),
+        headRequests: () => ledger.headRequests(),
+        demand: state.requests.demand,
+        fragments: () => fragmentsOf(state, typical),
+      },
+      setup.startUs,
+      setup.intervalUs,
+    );
+    this.counts = {
+      preemptions: 0,
+      lostAttempts: 0,
+      lostWork: new Float64Array(resources.length),
+      lastEndUs: -1,
+    };
+    this.idealUs = new Float64Array(workload.jobs.count).fill(Number.NaN);
+  }
+
+  get board(): BoardOutcome {
+    const { jobs, stages } = this.workload;
+    const { taskState, startUs, agentOf, endedCount, extraAttempts, cluster } = this.ledger;
+    return {
+      taskState,
+      startUs,
+      agentOf,
+      endedCount,
+      extraAttempts,
+      cluster,
+      outcome: (task) => this.ledger.outcome(task),
+      isGang: (stage) => jobs.isGang[stages.job[stage]] === 1,
+    };
+  }
+
+  /** Tasks that have ended, or never can start. */
+  get settledCount(): number {
+    return this.ledger.endedCount + this.ledger.unplacedCount;
+  }
+
+  get isDone(): boolean {
+    return this.settledCount === this.workload.tasks.count && this.nextJob === this.workload.jobs.count;
+  }
+
+  /** Nothing runs, and no job is to come. */
+  get isIdle(): boolean {
+    return this.ledger.runningCount === 0 && this.nextJob === this.workload.jobs.count;
+  }
+
+  /** Takes in the jobs submitted up to a time of the trace. */
+  advanceTo(nowUs: number): void {
+    const { jobs } = this.workload;
+    while (this.nextJob < jobs.count && jobs.submitUs[this.nextJob] <= nowUs) {
+      const submitUs = jobs.submitUs[this.nextJob];
+      this.begin(submitUs);
+      const firstNew = this.nextJob;
+      while (this.nextJob < jobs.count && jobs.submitUs[this.nextJob] === submitUs)
+        this.submit(this.nextJob++);
+      this.recorder.noteActivity(submitUs);
+      for (let job = firstNew; job < this.nextJob; job++) this.setIdealTime(job);
+      this.recorder.endInstant(submitUs);
+    }
+  }
+
+  called(call: SchedulerCall, nowUs: number): void {
+    const { offerCounts } = this;
+    if (call.type === 'DECLINE') offerCounts.declined += call.decline?.offer_ids?.length ?? 0;
+    if (call.type !== 'ACCEPT') return;
+    offerCounts.accepted += call.accept?.offer_ids?.length ?? 0;
+    for (const operation of call.accept?.operations ?? [])
+      for (const { task_id, agent_id } of operation.launch?.task_infos ?? [])
+        this.launched(task_id.value, this.agentOf(agent_id.value), nowUs);
+  }
+
+  heard(event: SchedulerEvent, nowUs: number): void {
+    if (event.type === 'OFFERS') this.offerCounts.made += event.offers?.offers?.length ?? 0;
+    else if (event.type === 'RESCIND') this.offerCounts.rescinded++;
+    else if (event.type === 'UPDATE') {
+      const { task_id, state } = event.update!.status;
+      this.changed(task_id.value, state, nowUs);
+    }
+  }
+
+  /** An executor reports a state of a task. */
+  reported({ task_id, state }: TaskStatus, nowUs: number): void {
+    const task = itemOf(task_id.value);
+    if (state === 'TASK_RUNNING' && this.attempts.get(task) === task_id.value)
+      this.ledger.startUs[task] = nowUs;
+  }
+
+  /** @internal of the board */
+  started(task: number): void {
+    this.touchRoleOf(task);
+  }
+
+  /** @internal of the board */
+  stopped(task: number): void {
+    const { nowUs, startUs, cluster } = this.ledger;
+    this.counts.lostAttempts++;
+    const width = cluster.resources.length;
+    const base = this.workload.tasks.request[task] * width;
+    for (let r = 0; r < width; r++)
+      this.counts.lostWork[r] += cluster.requests.demand[base + r] * (nowUs - startUs[task]);
+    this.touchRoleOf(task);
+  }
+
+  private launched(taskId: string, agent: number, nowUs: number): void {
+    const task = itemOf(taskId);
+    const { ledger } = this;
+    if (agent < 0 || ledger.taskState[task] === TASK_ENDED) return;
+    this.begin(nowUs);
+    if (this.attempts.has(task)) this.endAttempt(task, () => ledger.stop(task, 'lost'));
+    // Not so where the scheduler launches on resources of an attempt that it has not heard the end of.
+    const fits = ledger.cluster.fits(agent, this.workload.tasks.request[task], 0, 0);
+    if (ledger.taskState[task] === TASK_WAITING && fits) {
+      this.attempts.set(task, taskId);
+      ledger.start(task, agent);
+    }
+    this.recorder.endInstant(nowUs);
+  }
+
+  private changed(taskId: string, state: TaskState, nowUs: number): void {
+    const task = itemOf(taskId);
+    const verdict = verdictOf(state);
+    if (verdict === null || this.attempts.get(task) !== taskId) return;
+    this.begin(nowUs);
+    const { ledger, counts } = this;
+    if (verdict === 'lost') this.endAttempt(task, () => ledger.stop(task, 'lost'));
+    else {
+      const endUs = ledger.startUs[task] + this.workload.tasks.durationUs[task];
+      counts.lastEndUs = Math.max(counts.lastEndUs, Math.min(endUs, nowUs));
+      this.endAttempt(task, () => ledger.finish(task));
+    }
+    this.recorder.endInstant(nowUs);
+  }
+
+  private endAttempt(task: number, end: () => void): void {
+    this.attempts.delete(task);
+    if (this.ledger.taskState[task] !== TASK_RUNNING)
+      throw new Error(`attempt at task ${task} holds nothing`);
+    end();
+    this.ledger.forgetReleases();
+    this.touchRoleOf(task);
+  }
+
+  private begin(nowUs: number): void {
+    this.recorder.advanceTo(nowUs);
+    this.ledger.nowUs = nowUs;
+    this.lastChangeUs = nowUs;
+  }
+
+  private submit(job: number): void {
+    this.feasibility.refuseImpossible(job);
+    this.ledger.submit(job);
+    this.recorder.touch(this.workload.jobs.role[job]);
+  }
+
+  private setIdealTime(job: number): void {
+    const { ledger, workload, recorder } = this;
+    const role = workload.jobs.role[job];
+    const part = recorder.weightOf(role) / recorder.activeWeightWith(role);
+    const { totalPresent, requests } = ledger.cluster;
+    this.idealUs[job] = idealTimeUs(workload, job, totalPresent, requests.demand, part);
+  }
+
+  private touchRoleOf(task: number): void {
+    const { jobs, stages, tasks } = this.workload;
+    this.recorder.touch(jobs.role[stages.job[tasks.stage[task]]]);
+  }
+}
