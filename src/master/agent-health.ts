@@ -1,9 +1,10 @@
 /** Whether agents are alive (reference §10.3): pings, and giving up those that stay silent or away. */
+
+import { cancelTimer, type Timer } from '../protocol/timers.ts';
 import { markUnreachable } from './agent-removal.ts';
 import type { MasterContext } from './context.ts';
 import { sendAgent } from './send.ts';
 import type { AgentRecord } from './state.ts';
-import { cancelTimer, type Timer } from '../protocol/timers.ts';
 
 /** A ping now, and one each ping timeout from then on. */
 export function beginPings(master: MasterContext, agent: AgentRecord): void {

@@ -1,5 +1,6 @@
 /** Agents leave the books (reference §10.3): unreachable, gone by an operator's word, unregistered, or replaced. */
 import { isTerminal, stateFor } from '../protocol/task-states.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import type { TaskState, TaskStatusReason } from '../protocol/v1/mesos.ts';
 import type { MasterContext } from './context.ts';
 import { removeExecutor } from './executors.ts';
@@ -11,7 +12,6 @@ import { makeGone, makeUnreachable, removeAgent } from './registry.ts';
 import { sendEvent } from './send.ts';
 import type { AgentRecord, KnownAgent } from './state.ts';
 import { masterStatus, removeTask, updateTask } from './tasks.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 
 /** Its tasks may come back with it. */
 export function markUnreachable(master: MasterContext, agent: AgentRecord, message: string): void {

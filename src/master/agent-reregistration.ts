@@ -4,6 +4,7 @@
  */
 import type { AgentMessage } from '../protocol/internal.ts';
 import { isTerminal } from '../protocol/task-states.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import type { ExecutorInfo, FrameworkInfo, Task } from '../protocol/v1/mesos.ts';
 import { Resources } from '../resources/resources.ts';
 import { beginPings } from './agent-health.ts';
@@ -21,7 +22,6 @@ import { readmitAgent } from './registry.ts';
 import { sendAgent, sendEvent } from './send.ts';
 import type { AgentRecord, FrameworkRecord, TaskRecord } from './state.ts';
 import { addTask, masterStatus } from './tasks.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 import { usedOn } from './usage.ts';
 
 type Report = AgentMessage & { readonly type: 'REREGISTER' };

@@ -2,6 +2,7 @@
 
 import type { AgentTerms } from '../allocator/hierarchical/terms.ts';
 import type { AgentMessage } from '../protocol/internal.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import type { AgentInfoCapabilityType } from '../protocol/v1/mesos.ts';
 import { applyCheckpointed } from '../resources/checkpointed.ts';
 import { Resources } from '../resources/resources.ts';
@@ -10,7 +11,6 @@ import type { MasterContext } from './context.ts';
 import { rescindInverseOffer } from './inverse-offers.ts';
 import { rescindOffer } from './offers.ts';
 import { AgentRecord } from './state.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 
 const DEFAULT_PORT = 5051;
 

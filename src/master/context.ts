@@ -1,12 +1,12 @@
 /** What the modules of a master share. */
 import type { HierarchicalAllocator } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import type { RandomStream } from '../cluster/streams.ts';
+import type { Timers } from '../protocol/timers.ts';
 import type { MasterInfo } from '../protocol/v1/mesos.ts';
 import type { Counters } from './counters.ts';
 import type { MasterFlags } from './flags.ts';
 import type { MasterEffect, RegistryChange } from './io.ts';
 import type { MasterState } from './state.ts';
-import type { Timers } from '../protocol/timers.ts';
 
 export interface MasterContext {
   readonly info: MasterInfo;

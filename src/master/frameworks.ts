@@ -1,6 +1,7 @@
 /** Frameworks come, lose their stream, and are removed (reference §2.3). */
 import type { FrameworkTerms } from '../allocator/hierarchical/terms.ts';
 import { capabilitiesOf, rolesOf } from '../protocol/capabilities.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import type { FrameworkInfo } from '../protocol/v1/mesos.ts';
 import type { OfferConstraints } from '../protocol/v1/scheduler.ts';
 import type { MasterContext } from './context.ts';
@@ -12,7 +13,6 @@ import { sendAgent } from './send.ts';
 import { type AgentRecord, FrameworkRecord } from './state.ts';
 import { closeStream } from './streams.ts';
 import { masterStatus, removeTask, updateTask } from './tasks.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 import { holdsResources } from './usage.ts';
 
 /** Takes over a description whose id is the framework's. */

@@ -1,12 +1,12 @@
 /** Inverse offers (reference §2.9): frameworks are asked to leave agents before their maintenance; answers only inform. */
 import type { AllocatorRun } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import { refuseUs } from '../protocol/filters.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import type { Filters, InverseOffer, OfferID } from '../protocol/v1/mesos.ts';
 import type { MasterContext } from './context.ts';
 import { newOfferId } from './ids.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord, InverseOfferRecord } from './state.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 
 export function sendInverseOffers(master: MasterContext, requests: AllocatorRun['inverseOffers']): void {
   const { state, flags } = master;

@@ -2,6 +2,7 @@
 import type { HierarchicalAllocator } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import type { RandomStream } from '../cluster/streams.ts';
 import type { Machine, Tick } from '../protocol/machine.ts';
+import { Timers } from '../protocol/timers.ts';
 import type { MasterInfo } from '../protocol/v1/mesos.ts';
 import { agentMessage, linkBroken } from './agent-endpoint.ts';
 import type { MasterContext } from './context.ts';
@@ -16,7 +17,6 @@ import { RegistryWriter } from './registrar.ts';
 import { schedulerCall } from './scheduler-endpoint.ts';
 import { MasterState } from './state.ts';
 import { streamClosed } from './stream-closed.ts';
-import { Timers } from '../protocol/timers.ts';
 
 export interface MasterOptions {
   /** Its `id` is new with each master process. */

@@ -1,12 +1,12 @@
 /** Offers (reference §2.5, 3.1): made of the allocator's runs, outstanding until answered, rescinded or timed out. */
 import type { AllocatorRun } from '../allocator/hierarchical/hierarchical-allocator.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import type { Offer } from '../protocol/v1/mesos.ts';
 import type { MasterContext } from './context.ts';
 import { newOfferId } from './ids.ts';
 import { sendInverseOffers } from './inverse-offers.ts';
 import { sendEvent } from './send.ts';
 import type { AgentRecord, FrameworkRecord, OfferRecord } from './state.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 
 /** Sends each framework one event with all that a run allocated to it. */
 export function sendOffers(master: MasterContext, run: AllocatorRun): void {

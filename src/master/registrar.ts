@@ -2,9 +2,10 @@
  * Writes of the registry: each change is durable before anything follows from it (reference §11.1). What is committed
  * while a write is on its way goes with the next one.
  */
+
+import { cancelTimer, type Timer } from '../protocol/timers.ts';
 import type { MasterContext, Registrar } from './context.ts';
 import type { RegistryChange } from './io.ts';
-import { cancelTimer, type Timer } from '../protocol/timers.ts';
 
 export class RegistryWriter implements Registrar {
   private readonly master: () => MasterContext;

@@ -1,4 +1,6 @@
 /** What a leading master knows: frameworks, agents, tasks, executors, offers and operations, each found by its id and by what it belongs to. */
+
+import type { Timer } from '../protocol/timers.ts';
 import type { InverseOfferStatus } from '../protocol/v1/allocator.ts';
 import type {
   AgentID,
@@ -29,7 +31,6 @@ import { BoundedList, BoundedMap } from './bounded.ts';
 import { Counters } from './counters.ts';
 import type { MasterFlags } from './flags.ts';
 import type { Maintenance } from './registry.ts';
-import type { Timer } from '../protocol/timers.ts';
 
 export class MasterState {
   /** `recovering`: elected, and the registry is not yet written anew. */

@@ -1,7 +1,8 @@
 /** A scheduler or an operator closed its stream, or it broke. */
+
+import { cancelTimer } from '../protocol/timers.ts';
 import type { MasterContext } from './context.ts';
 import { disconnectFramework } from './frameworks.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 
 export function streamClosed(master: MasterContext, stream: string): void {
   const { state } = master;

@@ -1,10 +1,11 @@
 /** Streams of schedulers, as the master opens and closes them. */
+
+import { cancelTimer } from '../protocol/timers.ts';
 import { uuidText } from '../protocol/uuid.ts';
 import type { MasterContext } from './context.ts';
 import { HEARTBEAT_US } from './flags.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 
 /** Answers the exchange with an open stream. @returns its id */
 export function openStream(master: MasterContext, exchange: string): string {

@@ -1,5 +1,6 @@
 /** SUBSCRIBE (reference §2.3): new frameworks, and known ones that come back, on this master or after another's end. */
 import { frameworkInfoProblem } from '../protocol/framework-info.ts';
+import { cancelTimer } from '../protocol/timers.ts';
 import type { FrameworkInfo } from '../protocol/v1/mesos.ts';
 import type { SchedulerCallSubscribe } from '../protocol/v1/scheduler.ts';
 import type { MasterContext } from './context.ts';
@@ -12,7 +13,6 @@ import { returnOffer } from './offers.ts';
 import { sendEvent } from './send.ts';
 import type { FrameworkRecord } from './state.ts';
 import { attachStream, beginHeartbeats, failStream, openStream } from './streams.ts';
-import { cancelTimer } from '../protocol/timers.ts';
 
 export function subscribe(
   master: MasterContext,
