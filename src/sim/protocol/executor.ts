@@ -228,9 +228,14 @@ export class SimulatedExecutor implements Machine<ExecutorInput, ExecutorEffect>
       uuid,
       ...(message !== undefined && { message }),
     };
-    this.unacknowledgedUpdates.set(uuid, { status });
-    if (this.isConnected)
-      effects.push({ kind: 'call', call: { ...this.callOf('UPDATE'), update: { status } } });
+    const update = { status };
+    this.unacknowledgedUpdates.set(uuid, update);
+    if (this.isConnected) this.send(update, effects);
+    else this.late.push(update);
+  }
+
+  private send(update: ExecutorCallUpdate, effects: ExecutorEffect[]): void {
+    effects.push({ kind: 'call', call: { ...this.callOf('UPDATE'), update } });
   }
 
   private callOf(type: 'SUBSCRIBE' | 'UPDATE') {
