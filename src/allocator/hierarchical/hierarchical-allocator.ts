@@ -225,8 +225,9 @@ export class HierarchicalAllocator {
     if (framework === undefined) return;
     books.untrack(framework, agent, resources);
     if (refuseUs === null || refuseUs === 0) return;
-    const subscription = framework.subscriptions.get(resources.kinds[0].allocationRole!);
-    if (subscription === undefined) return;
+    const role = resources.kinds[0].allocationRole!;
+    if (!framework.isSubscribedTo(role)) return;
+    const subscription = framework.subscriptions.get(role)!;
     // A filter lasts for a batch run at least, else the next one would repeat the offer.
     const lifeUs = Math.max(this.options.intervalUs, Math.min(refuseUs, REFUSE_US_MAX));
     books.filters.add(subscription, agent, resources.unallocated(), nowUs + lifeUs);
