@@ -18,7 +18,7 @@ export function decline(
   { offer_ids, filters }: SchedulerCallDecline,
 ): void {
   const offers = outstanding(master, framework, offer_ids ?? []);
-  framework.counters.add('offers/declined', offers.length);
+  framework.offerCounts.add('declined', offers.length);
   for (const offer of offers) returnOffer(master, offer, refuseUs(filters));
 }
 
@@ -36,7 +36,7 @@ export function accept(
     for (const operation of operations) refuse(master, framework, operation, problem);
     return;
   }
-  framework.counters.add(operations.length > 0 ? 'offers/accepted' : 'offers/declined', offers.length);
+  framework.offerCounts.add(operations.length > 0 ? 'accepted' : 'declined', offers.length);
   const [{ agent, role }] = offers;
   let offered = Resources.empty;
   for (const offer of offers) {

@@ -30,7 +30,7 @@ export function sendOffers(master: MasterContext, run: AllocatorRun): void {
     else offers.push(wire);
   }
   for (const [framework, offers] of offersOf) {
-    framework.counters.add('offers/sent', offers.length);
+    framework.offerCounts.add('sent', offers.length);
     sendEvent(master, framework, { type: 'OFFERS', offers: { offers } });
   }
   sendInverseOffers(master, run.inverseOffers);
@@ -121,6 +121,6 @@ export function rescindOffer(
   refuseUs: number | null = null,
 ): void {
   returnOffer(master, offer, refuseUs);
-  offer.framework.counters.add('offers/rescinded');
+  offer.framework.offerCounts.add('rescinded');
   sendEvent(master, offer.framework, { type: 'RESCIND', rescind: { offer_id: offer.wire.id } });
 }

@@ -65,7 +65,7 @@ export function schedulerCall(
     );
     return;
   }
-  framework.counters.add(`calls/${call.type}`);
+  framework.calls.add(call.type!);
   if (call.type === 'UPDATE_FRAMEWORK') {
     updateFramework(master, exchange, framework, call.update_framework!);
     return;

@@ -6,7 +6,7 @@ import type { AgentRecord, FrameworkRecord } from './state.ts';
 
 export function sendEvent(master: MasterContext, framework: FrameworkRecord, event: SchedulerEvent): void {
   if (framework.stream === null) return;
-  framework.counters.add(`events/${event.type}`);
+  framework.events.add(event.type!);
   master.emit({ kind: 'event', stream: framework.stream, event });
 }
 

@@ -139,8 +139,11 @@ export class FrameworkRecord {
   readonly offers = new Set<OfferRecord>();
   readonly inverseOffers = new Set<InverseOfferRecord>();
   readonly operations = new Set<OperationRecord>();
-  /** `calls/<type>`, `events/<type>`, `offers/sent` and the like. */
-  readonly counters = new Counters();
+  /** By type. */
+  readonly calls = new Counters();
+  readonly events = new Counters();
+  /** `sent`, `accepted`, `declined`, `rescinded`. */
+  readonly offerCounts = new Counters();
   /** Those that it gave an id. */
   readonly operationsById = new Map<string, OperationRecord>();
 
