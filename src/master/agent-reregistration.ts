@@ -255,9 +255,8 @@ function sendReregistered(master: MasterContext, agent: AgentRecord, missing: re
     agentId: agent.wireId,
     totalPingTimeoutUs: agentPingTimeoutUs * maxAgentPingTimeouts,
     missingTasks: missing.map((task) => ({
-      frameworkId: task.framework.wireId,
+      framework: task.framework.info,
       taskId: task.wireId,
-      isPartitionAware: task.framework.isPartitionAware,
     })),
   });
 }

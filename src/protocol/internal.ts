@@ -92,9 +92,8 @@ export type MasterMessage =
       readonly totalPingTimeoutUs: number;
       /** Tasks that the master knows on this agent and the agent did not report. */
       readonly missingTasks: readonly {
-        readonly frameworkId: FrameworkID;
+        readonly framework: FrameworkInfo;
         readonly taskId: TaskID;
-        readonly isPartitionAware: boolean;
       }[];
     }
   | { readonly type: 'PING'; readonly isConnected: boolean }

@@ -218,6 +218,13 @@ export class Resources {
     });
   }
 
+  /** What an agent has to remember: dynamic reservations and volumes. */
+  checkpointed(): Resources {
+    return this.filter(
+      ({ reservations, disk }) => reservations.at(-1)?.type === 'DYNAMIC' || disk?.persistence !== undefined,
+    );
+  }
+
   /** As they were configured: without dynamic reservations and volumes. */
   restored(): Resources {
     return Resources.of(

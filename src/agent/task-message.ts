@@ -1,0 +1,28 @@
+/** A task as the agent reports it to a master. */
+import type { Task } from '../protocol/v1/mesos.ts';
+import type { AgentContext } from './context.ts';
+import type { TaskRecord } from './state.ts';
+
+export function taskMessage(agent: AgentContext, task: TaskRecord): Task {
+  const { info, executor, framework } = task;
+  const outstanding = task.updates[0];
+  return {
+    name: info.name,
+    task_id: info.task_id,
+    framework_id: { value: framework.id },
+    executor_id: executor === null || executor.isCommand ? undefined : { value: executor.id },
+    agent_id: { value: agent.state.id! },
+    state: task.state,
+    resources: info.resources,
+    statuses: task.updates,
+    status_update_state: outstanding?.state,
+    status_update_uuid: outstanding?.uuid,
+    labels: info.labels,
+    discovery: info.discovery,
+    container: info.container,
+    health_check: info.health_check,
+    kill_policy: info.kill_policy,
+    user: info.command?.user ?? framework.info.user,
+    limits: info.limits,
+  };
+}
