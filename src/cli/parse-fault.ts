@@ -2,7 +2,7 @@
  * A fault of a protocol simulation as the user writes it:
  * `kill:master-0@60s`, `kill-leader@60s`, `partition:rack-3@2m+30s`, `slow-disk:agent-7=200ms@1m+5m`, `loss=1%`.
  */
-import type { Fault } from '../sim/protocol/faults.ts';
+import type { Fault } from '../sim/protocol/fault.ts';
 import { parseDuration, wrongValue } from './option-values.ts';
 
 const EXPECTED =

@@ -2,6 +2,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { ResourceAmounts } from '../cluster/resources.ts';
 import type { Policy } from '../policies/policy.ts';
+import type { ProtocolOptions } from './protocol/options.ts';
 
 export interface ReplayOptions {
   readonly seed: string;
@@ -35,6 +36,14 @@ export type AllocationModel =
       readonly holdUs: number;
       /** A declined agent's resources are not offered again to the framework for so long (Mesos `refuse_seconds`). */
       readonly refuseUs: number;
+    }
+  | {
+      /** The real master, agents and schedulers exchange messages in a simulated world; times as for offers. */
+      readonly kind: 'protocol';
+      readonly intervalUs: number;
+      readonly holdUs: number;
+      readonly refuseUs: number;
+      readonly world: ProtocolOptions;
     };
 
 /** Exponential times to failure and to repair of each agent, drawn from the run's seed. */

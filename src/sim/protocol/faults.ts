@@ -1,42 +1,12 @@
-/** What goes wrong in a simulated world, and when: a list of faults, carried out on its nodes, network and store. */
+/** Carries out a list of faults on the nodes, the network and the store of a simulated world. */
 import { InputError } from '../../cluster/errors.ts';
 import { AgentNode } from './agent-node.ts';
+import type { Fault } from './fault.ts';
 import { MasterNode } from './master-node.ts';
 import type { NetworkOptions } from './network.ts';
 import type { SchedulerNode } from './scheduler-node.ts';
 import type { Actor } from './timeline.ts';
 import type { World, WorldNode } from './world.ts';
-
-interface OfNode {
-  /** `leader`, the name of a node (`master-1`, `agent-17`, `framework-ads`, `store`), or a rack (`rack-3`): all in it. */
-  readonly target: string;
-  readonly atUs: number;
-  /** After that it is over; nodes that were stopped may start again. */
-  readonly durationUs: number;
-}
-
-/** A time below 0: from the start. */
-export type Fault =
-  /** The process ends at once; its supervisor starts it again. */
-  | ({ readonly kind: 'kill' } & OfNode)
-  /** The machine is gone without a word, with all that ran on it; what was durable stays. */
-  | ({ readonly kind: 'power-off' } & OfNode)
-  /** The machine stands still, and goes on as if nothing had been. */
-  | ({ readonly kind: 'pause' } & OfNode)
-  /** Cut off from all others. */
-  | ({ readonly kind: 'partition' } & OfNode)
-  /** All executors on the agent end. */
-  | ({ readonly kind: 'kill-executors' } & OfNode)
-  | ({ readonly kind: 'slow-disk'; readonly latencyUs: number } & OfNode)
-  /** The store has no quorum. */
-  | { readonly kind: 'store-down'; readonly atUs: number; readonly durationUs: number }
-  /** The network is as this says, and then as before. */
-  | {
-      readonly kind: 'network';
-      readonly change: Partial<NetworkOptions>;
-      readonly atUs: number;
-      readonly durationUs: number;
-    };
 
 const BEGIN = 0;
 const SIGKILL = 9;

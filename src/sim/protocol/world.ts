@@ -17,7 +17,8 @@ import type { SchedulerCall, SchedulerEvent } from '../../protocol/v1/scheduler.
 import { AgentNode } from './agent-node.ts';
 import { Clock } from './clock.ts';
 import { Connection, type Endpoint } from './connection.ts';
-import { type Fault, Faults } from './faults.ts';
+import type { Fault } from './fault.ts';
+import { Faults } from './faults.ts';
 import { MasterNode, type MasterProcess } from './master-node.ts';
 import { Measures } from './measures.ts';
 import { type Host, Network, type NetworkOptions } from './network.ts';

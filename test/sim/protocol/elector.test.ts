@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_ELECTION } from '../../../src/master/elector.ts';
 import type { MasterEffect, MasterInput } from '../../../src/master/io.ts';
 import type { Machine, Tick } from '../../../src/protocol/machine.ts';
-import type { Fault } from '../../../src/sim/protocol/faults.ts';
+import type { Fault } from '../../../src/sim/protocol/fault.ts';
 import { World } from '../../../src/sim/protocol/world.ts';
 import { QUIET } from './quiet-world.ts';
 

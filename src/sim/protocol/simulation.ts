@@ -1,0 +1,253 @@
+/**
+ * Plays a workload through the simulated world: one framework a role, which runs the role's jobs, on the real master,
+ * agent and framework machines. Results are those of a replay, and what only a protocol has: latencies and messages.
+ */
+import { Agent } from '../../agent/agent.ts';
+import { HierarchicalAllocator } from '../../allocator/hierarchical/hierarchical-allocator.ts';
+import { agentAmount } from '../../cluster/cluster.ts';
+import { InputError } from '../../cluster/errors.ts';
+import type { RandomStream } from '../../cluster/streams.ts';
+import { Scheduler } from '../../frameworks/scheduler.ts';
+import { TRACE_DEFAULTS, Trace } from '../../frameworks/trace.ts';
+import { DEFAULT_ELECTION } from '../../master/elector.ts';
+import { Master } from '../../master/master.ts';
+import type { OfferCounts, ProtocolFigures, RunSummary } from '../../metrics/summary.ts';
+import type { RunTables } from '../../metrics/tables.ts';
+import { roleProblem } from '../../protocol/role-names.ts';
+import type { AgentInfo, FrameworkInfo, MasterInfo } from '../../protocol/v1/mesos.ts';
+import { Quantities } from '../../resources/quantities.ts';
+import type { Workload } from '../../workload/workload.ts';
+import type { AllocationModel, ReplayOptions } from '../options.ts';
+import type { ReplayOutcome } from '../outcome.ts';
+import { runSummary } from '../run-summary.ts';
+import { runTables } from '../run-tables.ts';
+import { Books } from './books.ts';
+import type { ProtocolOptions } from './options.ts';
+import { DEFAULT_STORE } from './store-service.ts';
+import { type AgentPlan, type SchedulerPlan, World } from './world.ts';
+
+type ProtocolModel = Extract<AllocationModel, { readonly kind: 'protocol' }>;
+
+/** From power-on to the start of the trace: a leader is elected, agents register and frameworks subscribe. */
+const WARM_UP_US = 10_000_000;
+/** When nothing ran for so long after the last job came, what waits will never start. */
+const STUCK_US = 600_000_000;
+const WEEK_SECONDS = 604_800;
+
+export class ProtocolSimulation {
+  readonly workload: Workload;
+  readonly options: ReplayOptions;
+  readonly world: World;
+  private readonly books: Books;
+  /** Virtual time of the trace's time 0. */
+  private readonly startUs: number;
+  private isOver = false;
+  private wasCut = false;
+
+  /** @throws InputError OPTION_CONFLICT, CLUSTER_INVALID where workload, cluster and options do not fit together */
+  constructor(workload: Workload, options: ReplayOptions) {
+    const model = modelOf(options);
+    const { world } = model;
+    checkPlayable(workload, options);
+    this.workload = workload;
+    this.options = options;
+    const firstUs = workload.jobs.count > 0 ? workload.jobs.submitUs[0] : 0;
+    this.startUs = Math.max(0, WARM_UP_US - firstUs);
+    this.books = new Books(workload, options, (id) => this.world.agentOfId.get(id)?.index ?? -1);
+    this.world = new World(
+      {
+        seed: options.seed,
+        masters: world.masters,
+        agents: agentPlans(options, world),
+        schedulers: schedulerPlans(workload, model, this.startUs),
+        createMaster: (info, random, nowUs) => createMaster(options, model, info, random, nowUs),
+        network: world.network,
+        store: DEFAULT_STORE,
+        election: DEFAULT_ELECTION,
+        diskLatencyUs: world.diskLatencyUs,
+        clocks: world.clocks,
+        restartDelayUs: { master: 1_000_000, agent: 1_000_000, scheduler: 1_000_000 },
+        containerLaunchUs: world.containerLaunchUs,
+        faults: world.faults.map((fault) => ({ ...fault, atUs: fault.atUs + this.startUs })),
+      },
+      {
+        schedulerCalled: (_, call) => this.books.called(call, this.traceUs),
+        schedulerHeard: (_, event) => this.books.heard(event, this.traceUs),
+        executorUpdated: (_, status) => this.books.reported(status, this.traceUs),
+      },
+    );
+  }
+
+  get progress(): { readonly endedTasks: number; readonly taskCount: number; readonly nowUs: number } {
+    const { settledCount, workload } = this.books;
+    return { endedTasks: settledCount, taskCount: workload.tasks.count, nowUs: this.traceUs };
+  }
+
+  get isComplete(): boolean {
+    return this.isOver && !this.wasCut;
+  }
+
+  get offerCounts(): OfferCounts {
+    return this.books.offerCounts;
+  }
+
+  /** Plays up to so many further events; true when all work is done, or can never be. */
+  advance(events: number): boolean {
+    const { world, books, options } = this;
+    for (let n = 0; n < events && !this.isOver; n++) {
+      const atUs = world.timeline.nextUs - this.startUs;
+      if (atUs > options.untilUs) {
+        this.wasCut = true;
+        this.isOver = true;
+      } else {
+        books.advanceTo(atUs);
+        world.advance(1);
+        this.isOver = books.isDone || (books.isIdle && atUs - books.lastChangeUs > STUCK_US);
+      }
+    }
+    return this.isOver;
+  }
+
+  /** Figures so far (call when over, or when stopped early for partial results). */
+  summary(): RunSummary {
+    return { ...runSummary(this.outcome()), protocol: this.figures() };
+  }
+
+  tables(): RunTables {
+    return runTables(this.outcome());
+  }
+
+  private figures(): ProtocolFigures {
+    const { measures, traffic, timeline, notes } = this.world;
+    return {
+      ...measures.figures(),
+      ...traffic.total,
+      messagesByType: traffic.byType(),
+      events: timeline.eventCount,
+      virtualSeconds: timeline.nowUs / 1_000_000,
+      notes: notes.map(({ timeUs, kind, node, detail }) => ({
+        seconds: (timeUs - this.startUs) / 1_000_000,
+        kind,
+        node,
+        detail,
+      })),
+    };
+  }
+
+  private get traceUs(): number {
+    return this.world.timeline.nowUs - this.startUs;
+  }
+
+  private outcome(): ReplayOutcome {
+    const { books, workload, options, isComplete } = this;
+    const { recorder, counts, offerCounts, idealUs, board } = books;
+    recorder.finish(Math.max(0, Math.min(this.traceUs, options.untilUs)));
+    const { digest } = this.world;
+    return { workload, options, board, recorder, counts, offerCounts, digest, idealUs, isComplete };
+  }
+}
+
+function modelOf({ model }: ReplayOptions): ProtocolModel {
+  if (model.kind !== 'protocol') throw new Error(`a protocol simulation of the model ${model.kind}`);
+  return model;
+}
+
+function createMaster(
+  { policy, weights }: ReplayOptions,
+  { intervalUs, holdUs }: ProtocolModel,
+  info: MasterInfo,
+  random: RandomStream,
+  nowUs: number,
+): Master {
+  return new Master({
+    info,
+    random,
+    flags: {
+      weights: Object.fromEntries(weights),
+      allocationIntervalUs: intervalUs,
+      offerTimeoutUs: holdUs === Number.POSITIVE_INFINITY ? null : holdUs,
+    },
+    allocator: new HierarchicalAllocator({
+      policy,
+      random,
+      intervalUs,
+      startUs: nowUs,
+      minAllocatable: [Quantities.of([['cpus', 10]]), Quantities.of([['mem', 32_000]])],
+      excludedResources: [],
+      filterGpuResources: true,
+      region: null,
+    }),
+  });
+}
+
+function agentPlans({ cluster }: ReplayOptions, { agentsPerRack }: ProtocolOptions): AgentPlan[] {
+  return cluster.agentIds.map((name, agent) => {
+    const info: AgentInfo = {
+      hostname: name,
+      port: 5051,
+      resources: cluster.resources.flatMap((resource) => {
+        const value = agentAmount(cluster, agent, resource);
+        return value > 0 ? [{ name: resource, type: 'SCALAR' as const, scalar: { value } }] : [];
+      }),
+      attributes: [...cluster.attributes].flatMap(([attribute, values]) => {
+        const value = values[agent];
+        return value === null ? [] : [{ name: attribute, type: 'TEXT' as const, text: { value } }];
+      }),
+    };
+    return {
+      name,
+      rack: `rack-${Math.floor(agent / agentsPerRack)}`,
+      create: (random) => new Agent({ info, random }),
+    };
+  });
+}
+
+function schedulerPlans(workload: Workload, { refuseUs }: ProtocolModel, startUs: number): SchedulerPlan[] {
+  return workload.roles.map((role, number) => {
+    const info: FrameworkInfo = {
+      user: 'mesolab',
+      name: role,
+      roles: [role],
+      failover_timeout: WEEK_SECONDS,
+      checkpoint: true,
+      capabilities: [
+        { type: 'MULTI_ROLE' },
+        { type: 'PARTITION_AWARE' },
+        { type: 'RESERVATION_REFINEMENT' },
+        { type: 'GPU_RESOURCES' },
+      ],
+    };
+    return {
+      name: `framework-${role}`,
+      create: (random) =>
+        new Scheduler(info, new Trace(workload, number, { ...TRACE_DEFAULTS, startUs, refuseUs }), random),
+    };
+  });
+}
+
+/** @throws InputError OPTION_CONFLICT, CLUSTER_INVALID for what the protocol simulation cannot play */
+function checkPlayable(
+  { roles, requests, resources }: Workload,
+  { cluster, limits, guarantees, failures }: ReplayOptions,
+): void {
+  const conflict = (message: string) => new InputError('OPTION_CONFLICT', message);
+  if (failures !== null)
+    throw conflict(
+      '--failures is for replays; with --model protocol say --fault power-off:NAME@TIME+DURATION',
+    );
+  if (limits.size > 0 || guarantees.size > 0)
+    throw conflict('--quota and --guarantee are for replays; leave them out with --model protocol');
+  if (cluster.events.length > 0 || cluster.absent.size > 0)
+    throw conflict(
+      'agents of this cluster come and go over time; --model protocol needs agents that stay, e.g. --agents 100',
+    );
+  for (const role of roles) {
+    const problem = roleProblem(role);
+    if (problem !== null)
+      throw conflict(`${problem}: --model protocol cannot play it; choose another field with --role`);
+  }
+  const gpu = resources.indexOf('gpus');
+  for (let q = 0; gpu >= 0 && q < requests.count; q++)
+    if (requests.demand[q * resources.length + gpu] % 1000 !== 0)
+      throw conflict('tasks of this trace ask for parts of GPUs, which agents of the protocol do not share');
+}
