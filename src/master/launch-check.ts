@@ -20,7 +20,9 @@ export function checkTask(acceptance: Acceptance, task: TaskInfo): string | Need
     const executorResources = task.executor === undefined ? null : executorNeeds(acceptance, task.executor);
     if (typeof executorResources === 'string') return executorResources;
     const taskResources = Resources.of(task.resources);
-    return roomProblem(acceptance, executorResources, taskResources) ?? { taskResources, executorResources };
+    return (
+      roomProblem(acceptance, executorResources, [taskResources]) ?? { taskResources, executorResources }
+    );
   });
 }
 
@@ -40,8 +42,7 @@ export function checkGroup(
     const executorResources = executorNeeds(acceptance, executor);
     if (typeof executorResources === 'string') return executorResources;
     const taskResources = tasks.map((task) => Resources.of(task.resources));
-    const all = taskResources.reduce((sum, one) => sum.plus(one), Resources.empty);
-    return roomProblem(acceptance, executorResources, all) ?? { taskResources, executorResources };
+    return roomProblem(acceptance, executorResources, taskResources) ?? { taskResources, executorResources };
   });
 }
 
@@ -74,13 +75,16 @@ function executorNeeds({ framework, agent }: Acceptance, executor: ExecutorInfo)
     : `ExecutorInfo is not compatible with existing ExecutorInfo with same ExecutorID '${running.id}'`;
 }
 
+/** One after the other is taken, since ports of two must not be the same. */
 function roomProblem(
   { remaining }: Acceptance,
   executorResources: Resources | null,
-  taskResources: Resources,
+  taskResources: readonly Resources[],
 ): string | null {
-  const all = executorResources === null ? taskResources : taskResources.plus(executorResources);
-  return remaining.contains(all)
-    ? null
-    : `Total resources ${all} required are more than available ${remaining}`;
+  let rest = remaining;
+  for (const needed of executorResources === null ? taskResources : [executorResources, ...taskResources]) {
+    if (!rest.contains(needed)) return `Resources ${needed} required are more than available ${rest}`;
+    rest = rest.minus(needed);
+  }
+  return null;
 }

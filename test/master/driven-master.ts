@@ -48,21 +48,24 @@ export class DrivenMaster {
   private links = 0;
   readonly random = stream('driven master', 'test');
 
+  readonly allocator: HierarchicalAllocator;
+
   constructor(flags: Partial<MasterFlags> = {}, id = 'M') {
+    this.allocator = new HierarchicalAllocator({
+      policy: drf,
+      random: stream('driven master', `${id} allocator`),
+      intervalUs: SECOND_US,
+      startUs: this.nowUs,
+      minAllocatable: [Quantities.of([['cpus', 10]]), Quantities.of([['mem', 32_000]])],
+      excludedResources: [],
+      filterGpuResources: true,
+      region: null,
+    });
     this.master = new Master({
       info: { id, ip: 0, port: 5050, hostname: 'master' },
       flags,
       random: stream('driven master', id),
-      allocator: new HierarchicalAllocator({
-        policy: drf,
-        random: stream('driven master', `${id} allocator`),
-        intervalUs: SECOND_US,
-        startUs: this.nowUs,
-        minAllocatable: [Quantities.of([['cpus', 10]]), Quantities.of([['mem', 32_000]])],
-        excludedResources: [],
-        filterGpuResources: true,
-        region: null,
-      }),
+      allocator: this.allocator,
     });
   }
 
