@@ -2,10 +2,10 @@
  * The books of a protocol simulation: how jobs and tasks went, seen from what schedulers send and hear and from what
  * executors report, kept in the board and recorder of replays, so that results have the same shape and meaning.
  *
- * A task holds resources from the ACCEPT that launches it until its scheduler hears that it is over; it starts when its
- * executor reports that it runs.
+ * A task holds resources from the ACCEPT that launches it until its executor reports its end, or its scheduler hears that
+ * it is over; it starts when its executor reports that it runs.
  */
-import { Board, type BoardListener, TASK_ENDED, TASK_RUNNING, TASK_WAITING } from '../../allocator/board.ts';
+import { Board, type BoardListener, TASK_ENDED, TASK_WAITING } from '../../allocator/board.ts';
 import { FitSearch } from '../../allocator/fit-search.ts';
 import { itemOf, verdictOf } from '../../frameworks/attempts.ts';
 import { idealTimeUs } from '../../metrics/ideal-time.ts';
@@ -19,6 +19,17 @@ import type { ReplayOptions } from '../options.ts';
 import type { BoardOutcome, ReplayCounts } from '../outcome.ts';
 import { setUpReplay } from '../replay-setup.ts';
 import { fragmentsOf } from '../typical-tasks.ts';
+
+type Verdict = NonNullable<ReturnType<typeof verdictOf>>;
+
+/** A launch on resources of an attempt whose end is not in the books yet. */
+interface EarlyLaunch {
+  readonly task: number;
+  readonly taskId: string;
+  readonly agent: number;
+  /** How it ended meanwhile; `null`: it has not. */
+  verdict: Verdict | null;
+}
 
 export class Books implements BoardListener {
   readonly workload: Workload;
@@ -40,6 +51,7 @@ export class Books implements BoardListener {
   private readonly agentOf: (agentId: string) => number;
   /** The present attempt at a task that holds resources. */
   private readonly attempts = new Map<number, string>();
+  private early: EarlyLaunch[] = [];
   private nextJob = 0;
 
   /** @throws InputError CLUSTER_INVALID where workload and cluster do not fit together */
@@ -153,8 +165,8 @@ export class Books implements BoardListener {
   /** An executor reports a state of a task. */
   reported({ task_id, state }: TaskStatus, nowUs: number): void {
     const task = itemOf(task_id.value);
-    if (state === 'TASK_RUNNING' && this.attempts.get(task) === task_id.value)
-      this.ledger.startUs[task] = nowUs;
+    if (state !== 'TASK_RUNNING') this.changed(task_id.value, state, nowUs);
+    else if (this.attempts.get(task) === task_id.value) this.ledger.startUs[task] = nowUs;
   }
 
   /** @internal of the board */
@@ -178,38 +190,50 @@ export class Books implements BoardListener {
     const { ledger } = this;
     if (agent < 0 || ledger.taskState[task] === TASK_ENDED) return;
     this.begin(nowUs);
-    if (this.attempts.has(task)) this.endAttempt(task, () => ledger.stop(task, 'lost'));
-    // Not so where the scheduler launches on resources of an attempt that it has not heard the end of.
-    const fits = ledger.cluster.fits(agent, this.workload.tasks.request[task], 0, 0);
-    if (ledger.taskState[task] === TASK_WAITING && fits) {
-      this.attempts.set(task, taskId);
-      ledger.start(task, agent);
-    }
+    this.early = this.early.filter((launch) => launch.task !== task);
+    if (this.attempts.has(task)) this.endAttempt(task, 'lost', nowUs);
+    if (ledger.taskState[task] === TASK_WAITING) this.start({ task, taskId, agent, verdict: null }, nowUs);
     this.recorder.endInstant(nowUs);
   }
 
   private changed(taskId: string, state: TaskState, nowUs: number): void {
-    const task = itemOf(taskId);
     const verdict = verdictOf(state);
-    if (verdict === null || this.attempts.get(task) !== taskId) return;
-    this.begin(nowUs);
+    if (verdict === null) return;
+    const task = itemOf(taskId);
+    if (this.attempts.get(task) === taskId) {
+      this.begin(nowUs);
+      this.endAttempt(task, verdict, nowUs);
+      this.recorder.endInstant(nowUs);
+    } else for (const launch of this.early) if (launch.taskId === taskId) launch.verdict = verdict;
+  }
+
+  private start(launch: EarlyLaunch, nowUs: number): void {
+    const { task, taskId, agent, verdict } = launch;
+    const { cluster } = this.ledger;
+    if (!cluster.fits(agent, this.workload.tasks.request[task], 0, 0)) {
+      this.early.push(launch);
+      return;
+    }
+    this.attempts.set(task, taskId);
+    this.ledger.start(task, agent);
+    if (verdict !== null) this.endAttempt(task, verdict, nowUs);
+  }
+
+  private endAttempt(task: number, verdict: Verdict, nowUs: number): void {
     const { ledger, counts } = this;
-    if (verdict === 'lost') this.endAttempt(task, () => ledger.stop(task, 'lost'));
+    this.attempts.delete(task);
+    if (verdict === 'lost') ledger.stop(task, 'lost');
     else {
       const endUs = ledger.startUs[task] + this.workload.tasks.durationUs[task];
       counts.lastEndUs = Math.max(counts.lastEndUs, Math.min(endUs, nowUs));
-      this.endAttempt(task, () => ledger.finish(task));
+      ledger.finish(task);
     }
-    this.recorder.endInstant(nowUs);
-  }
-
-  private endAttempt(task: number, end: () => void): void {
-    this.attempts.delete(task);
-    if (this.ledger.taskState[task] !== TASK_RUNNING)
-      throw new Error(`attempt at task ${task} holds nothing`);
-    end();
-    this.ledger.forgetReleases();
+    ledger.forgetReleases();
     this.touchRoleOf(task);
+    if (this.early.length === 0) return;
+    const { early } = this;
+    this.early = [];
+    for (const launch of early) this.start(launch, nowUs);
   }
 
   private begin(nowUs: number): void {

@@ -66,12 +66,8 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
   private durableSaves = 0;
 
   constructor(node: SchedulerNode) {
-    super(
-      node,
-      node.timeline,
-      node.plan.create(node.world.random(`${node.name}/${node.starts}`)),
-      node.world.onStep,
-    );
+    const { world, plan, clock } = node;
+    super(node, node.timeline, plan.create(world.random(`${node.name}/${node.starts}`), clock), world.onStep);
     this.world = node.world;
   }
 

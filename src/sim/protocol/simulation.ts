@@ -219,8 +219,11 @@ function schedulerPlans(workload: Workload, { refuseUs }: ProtocolModel, startUs
     };
     return {
       name: `framework-${role}`,
-      create: (random) =>
-        new Scheduler(info, new Trace(workload, number, { ...TRACE_DEFAULTS, startUs, refuseUs }), random),
+      create: (random, clock) => {
+        // Jobs come at the same time for all, whatever their frameworks' clocks show.
+        const options = { ...TRACE_DEFAULTS, startUs: clock.shownAt(startUs), refuseUs };
+        return new Scheduler(info, new Trace(workload, number, options), random);
+      },
     };
   });
 }

@@ -39,7 +39,8 @@ export interface AgentPlan {
 
 export interface SchedulerPlan {
   readonly name: string;
-  create(random: RandomStream): Machine<SchedulerInput, SchedulerEffect>;
+  /** @param clock of its machine */
+  create(random: RandomStream, clock: Clock): Machine<SchedulerInput, SchedulerEffect>;
 }
 
 export interface WorldOptions {
