@@ -301,7 +301,7 @@ export class RandomCluster {
     const framework = this.frameworks.find(({ id }) => id === task.framework_id.value);
     if (framework === undefined || isOver(task.state)) return;
     const state = this.pick(STATES)!;
-    const latestState = this.random() < 0.1 ? this.pick(STATES)! : state;
+    const latestState = !isOver(state) && this.random() < 0.1 ? this.pick(STATES)! : state;
     const status = agent.driven.update(framework, task.task_id.value, state, { latestState });
     agent.tasks.set(key, {
       ...task,
@@ -347,6 +347,9 @@ export class RandomCluster {
     const executor = byFramework && this.pick([...byFramework.values()]);
     const agent = this.agents.find(({ driven, isConnected }) => isConnected && driven.link === record?.link);
     if (executor === undefined || agent === undefined) return;
+    // It goes when its tasks are over and acknowledged.
+    for (const { executor_id, framework_id } of agent.tasks.values())
+      if (executor_id?.value === executor.id && framework_id.value === executor.framework.id) return;
     agent.driven.send({
       type: 'EXITED_EXECUTOR',
       agentId: executor.agent.wireId,
