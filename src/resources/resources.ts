@@ -102,6 +102,7 @@ export class Resources {
   /** @throws Error where `other` is not contained: the caller has to know that it is */
   minus(other: Resources): Resources {
     if (other.isEmpty) return this;
+    if (other === this) return Resources.empty;
     const rest: Entry[] = [];
     let j = 0;
     for (const entry of this.entries) {
@@ -120,6 +121,7 @@ export class Resources {
   }
 
   contains(other: Resources): boolean {
+    if (other === this) return true;
     let i = 0;
     for (const { kind, amount } of other.entries) {
       while (i < this.entries.length && this.entries[i].kind !== kind) i++;
@@ -140,16 +142,17 @@ export class Resources {
 
   /** Offered or allocated to the role. */
   allocatedTo(role: string): Resources {
-    return this.changed((kind) => allocatedKind(kind, role));
+    return this.reallocated(role);
   }
 
   unallocated(): Resources {
-    if (this.entries.every(({ kind }) => kind.allocationRole === null)) return this;
-    return this.changed((kind) => allocatedKind(kind, null));
+    return this.reallocated(null);
   }
 
   /** What is allocated to which role; of what is not allocated, nothing. */
   byAllocationRole(): Map<string, Resources> {
+    const only = this.onlyAllocationRole();
+    if (only !== undefined) return only === null ? new Map() : new Map([[only, this]]);
     const roles = new Set(this.entries.map(({ kind }) => kind.allocationRole));
     roles.delete(null);
     return new Map(
@@ -201,6 +204,13 @@ export class Resources {
     return this.filter(({ type }) => type === 'SCALAR');
   }
 
+  /** Nothing is reserved, revocable or shared: nearly all resources are so. */
+  get isPlain(): boolean {
+    for (const { kind } of this.entries)
+      if (kind.role !== null || kind.isRevocable || kind.isShared) return false;
+    return true;
+  }
+
   get hasGpus(): boolean {
     return this.entries.some(({ kind }) => kind.name === 'gpus');
   }
@@ -242,6 +252,26 @@ export class Resources {
   /** As other kinds; amounts that come to be of one kind add up. */
   changed(change: (kind: ResourceKind) => ResourceKind): Resources {
     return Resources.sum(this.entries.map(({ kind, amount }) => ({ kind: change(kind), amount })));
+  }
+
+  /** What has one allocation keeps its order and its quantities under another: offers are made and taken back all the time. */
+  private reallocated(role: string | null): Resources {
+    const only = this.onlyAllocationRole();
+    if (only === undefined) return this.changed((kind) => allocatedKind(kind, role));
+    if (only === role || this.isEmpty) return this;
+    const resources = new Resources(
+      this.entries.map(({ kind, amount }) => ({ kind: allocatedKind(kind, role), amount })),
+    );
+    resources.cachedQuantities = this.cachedQuantities;
+    return resources;
+  }
+
+  /** The allocation that all have in common (`null`: none is allocated); undefined: they differ. */
+  private onlyAllocationRole(): string | null | undefined {
+    if (this.entries.length === 0) return null;
+    const { allocationRole } = this.entries[0].kind;
+    for (const { kind } of this.entries) if (kind.allocationRole !== allocationRole) return undefined;
+    return allocationRole;
   }
 
   /** Of each scalar name; a shared resource counts once, however many copies there are. */
@@ -358,6 +388,7 @@ function amountMinus(a: Amount, b: Amount): Amount {
 
 function amountContains(a: Amount, b: Amount): boolean {
   if (typeof a === 'number') return a >= (b as number);
+  if (a === b) return true;
   if (a instanceof Ranges) return a.contains(b as Ranges);
   return [...(b as ReadonlySet<string>)].every((item) => a.has(item));
 }

@@ -30,8 +30,11 @@ export class AgentState implements FilteredAgent {
   readonly allocated = new Map<string, Resources>();
   maintenance: Maintenance | null;
   readonly filters: AgentFilters = new Map();
-  /** Up to this epoch of the frameworks' openings, nobody takes what is available. */
-  quietEpoch = NOT_QUIET;
+  private quietEpoch = NOT_QUIET;
+  /** What was available when the agent was judged quiet. */
+  private refused = Resources.empty;
+  /** Comparing with what comes back again and again is cheapest if that is the same object. */
+  private lastReturned = Resources.empty;
   private ownTerms: AgentTerms;
   private ownDescription: AgentDescription;
   private ownTotal = Resources.empty;
@@ -86,6 +89,19 @@ export class AgentState implements FilteredAgent {
     return this.hasSharedResources;
   }
 
+  /** Those that were ready to take anything in this epoch, or before, take nothing of what is available now. */
+  get refusedEpoch(): number {
+    return this.quietEpoch !== NOT_QUIET && this.refused.contains(this.ownAvailable)
+      ? this.quietEpoch
+      : NOT_QUIET;
+  }
+
+  /** Nobody that was ready in the epoch takes what is available. */
+  judgeQuiet(epoch: number): void {
+    this.quietEpoch = epoch;
+    this.refused = this.ownAvailable;
+  }
+
   setTerms(terms: AgentTerms): void {
     this.ownTerms = terms;
     this.ownDescription = descriptionOf(terms);
@@ -95,25 +111,26 @@ export class AgentState implements FilteredAgent {
   setTotal(total: Resources): void {
     this.ownTotal = total;
     this.ownHasGpus = total.hasGpus;
-    this.isPlainTotal = total.kinds.every(
-      (kind) => kind.role === null && !kind.isShared && !kind.isRevocable,
-    );
+    this.isPlainTotal = total.isPlain;
     this.hasSharedResources = !total.shared().isEmpty;
     this.recount();
   }
 
-  /** Offers, or finds allocated, some of what is available. */
-  take(frameworkId: string, resources: Resources): void {
+  /** Offers some of what is available. @param part `resources` as the agent has them, without an allocation */
+  take(frameworkId: string, resources: Resources, part: Resources): void {
     add(this.held, frameworkId, resources);
     if (this.isOvercommitted || this.hasSharedResources) this.recount();
-    else this.ownAvailable = this.ownAvailable.minus(resources.unallocated());
+    else this.ownAvailable = this.ownAvailable.minus(part);
   }
 
-  giveBack(frameworkId: string, resources: Resources): void {
+  /** @returns what comes back, without its allocation: the same object as the last time, if it equals that */
+  giveBack(frameworkId: string, resources: Resources): Resources {
     subtract(this.held, frameworkId, resources);
-    this.quietEpoch = NOT_QUIET;
+    const part = resources.unallocated();
+    if (!this.lastReturned.equals(part)) this.lastReturned = part;
     if (this.isOvercommitted || this.hasSharedResources) this.recount();
-    else this.ownAvailable = this.ownAvailable.plus(resources.unallocated());
+    else this.ownAvailable = this.ownAvailable.plus(this.lastReturned);
+    return this.lastReturned;
   }
 
   filterEnded(): void {

@@ -221,7 +221,7 @@ export class HierarchicalAllocator {
       agent.removeAllocated(frameworkId, resources);
       if (framework) books.uncountAllocated(resources);
     }
-    agent.giveBack(frameworkId, resources);
+    const refused = agent.giveBack(frameworkId, resources);
     if (framework === undefined) return;
     books.untrack(framework, agent, resources);
     if (refuseUs === null || refuseUs === 0) return;
@@ -230,7 +230,7 @@ export class HierarchicalAllocator {
     const subscription = framework.subscriptions.get(role)!;
     // A filter lasts for a batch run at least, else the next one would repeat the offer.
     const lifeUs = Math.max(this.options.intervalUs, Math.min(refuseUs, REFUSE_US_MAX));
-    books.filters.add(subscription, agent, resources.unallocated(), nowUs + lifeUs);
+    books.filters.add(subscription, agent, refused, nowUs + lifeUs);
   }
 
   /** Offered resources, all in one role, become others, and the agent's total with them. */
@@ -253,7 +253,7 @@ export class HierarchicalAllocator {
     // Further copies of a shared resource come out of nothing, and are not in the total.
     const ofTotal = conversions.filter(({ consumed }) => !consumed.isEmpty);
     if (ofTotal.length > 0) books.setTotal(agent, converted(agent.total, ofTotal)!);
-    agent.take(frameworkId, updated);
+    agent.take(frameworkId, updated, updated.unallocated());
     books.retrack(framework, agent, role, offered, updated);
   }
 

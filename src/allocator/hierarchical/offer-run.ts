@@ -40,6 +40,7 @@ export class OfferRun {
   /** A resource that is shared is offered once a run. */
   private readonly offeredShared = new Map<AgentState, Resources>();
   private readonly drafts: Draft[] = [];
+  private offerCount = 0;
   /** What stage 1 offered, to which stage 2 may add. */
   private readonly guaranteed = new Map<AgentState, readonly Draft[]>();
   private fresh: { since: number; version: number; roles: readonly SorterNode<RoleClients>[] } | null = null;
@@ -82,7 +83,7 @@ export class OfferRun {
   /** Stage 1: an agent to roles whose guarantees are not met yet. */
   private guarantee(agent: AgentState): void {
     const { books } = this;
-    if (agent.quietEpoch === books.epoch) return;
+    if (agent.refusedEpoch === books.epoch) return;
     const { random } = books.options;
     for (const { client: role } of books.roleSorter.sorted()) {
       const state = this.quotas.get(role!.path);
@@ -125,16 +126,18 @@ export class OfferRun {
   private share(agent: AgentState): void {
     const { books } = this;
     const { epoch } = books;
-    const since = agent.quietEpoch;
-    if (since === epoch || agent.available.isEmpty) return;
+    if (agent.available.isEmpty) return;
+    const since = agent.refusedEpoch;
+    if (since === epoch) return;
+    const { offerCount } = this;
     const roles = since === NOT_QUIET ? books.roleSorter.sorted() : this.freshRoles(since);
     let hasShrunk = false;
     for (const { client } of roles) {
       if (agent.available.isEmpty) break;
       if (this.shareInRole(agent, client!, since)) hasShrunk = true;
     }
-    // What was held back, or is shared, may be there in the next run.
-    if (!hasShrunk && !agent.hasShared) agent.quietEpoch = epoch;
+    // What was held back, or is shared, may be there in the next run. What was offered may soon be there again.
+    if (!hasShrunk && !agent.hasShared && this.offerCount === offerCount) agent.judgeQuiet(epoch);
   }
 
   /** @returns whether quota made less of an offer than the framework would otherwise have been made */
@@ -148,23 +151,33 @@ export class OfferRun {
       if (all.isEmpty) break;
       const usable = this.usable(subscription, agent, all);
       if (usable === null) continue;
-      const scalars = quotaScalars(usable);
-      let extra = state === undefined ? scalars : this.limited(scalars, state.quota, state.consumed);
-      extra = this.withoutHeadroom(extra);
-      let out = usable;
-      if (extra !== scalars) {
-        hasShrunk = true;
-        out = usable
-          .filter((kind) => kind.role !== null || kind.type !== 'SCALAR' || kind.isRevocable)
-          .plus(extra);
-      }
+      const out = this.cut(usable, state);
+      if (out !== usable) hasShrunk = true;
       if (!this.isWanted(subscription, agent, out)) continue;
       this.offer(subscription, agent, out);
-      // Sub-roles are not counted here: Mesos does not hold them to their top-level role's limits within a run.
-      if (state !== undefined) state.consumed = state.consumed.plus(extra.quantities());
-      this.available = this.available.minus(extra.quantities());
+      this.countCut(out, state);
     }
     return hasShrunk;
+  }
+
+  /** Unreserved scalars only as far as the role's limits and the headroom allow; all else, reservations too, in full. */
+  private cut(usable: Resources, state: QuotaState | undefined): Resources {
+    if (state === undefined && this.required.isEmpty) return usable;
+    const scalars = quotaScalars(usable);
+    let extra = state === undefined ? scalars : this.limited(scalars, state.quota, state.consumed);
+    extra = this.withoutHeadroom(extra);
+    if (extra === scalars) return usable;
+    return usable
+      .filter((kind) => kind.role !== null || kind.type !== 'SCALAR' || kind.isRevocable)
+      .plus(extra);
+  }
+
+  /** Sub-roles count for no limit here: Mesos does not hold them to their top-level role's within a run. */
+  private countCut(out: Resources, state: QuotaState | undefined): void {
+    if (state === undefined && this.required.isEmpty) return;
+    const quantities = quotaScalars(out).quantities();
+    if (state !== undefined) state.consumed = state.consumed.plus(quantities);
+    this.available = this.available.minus(quantities);
   }
 
   /** Roles with a framework that opened since the epoch, in order. */
@@ -223,7 +236,8 @@ export class OfferRun {
   private offer(subscription: Subscription, agent: AgentState, out: Resources): void {
     const { framework, role } = subscription;
     const resources = out.allocatedTo(role);
-    agent.take(framework.id, resources);
+    this.offerCount++;
+    agent.take(framework.id, resources, out);
     this.books.track(framework, agent, resources);
     if (agent.hasShared) {
       const before = this.offeredShared.get(agent) ?? out.shared();

@@ -142,7 +142,7 @@ export class RoleTree {
 
 /** What counts against quota besides reservations: unreserved and not revocable. */
 export function quotaQuantities(resources: Resources): Quantities {
-  return resources.unreserved().nonRevocable().quantities();
+  return resources.isPlain ? resources.quantities() : resources.unreserved().nonRevocable().quantities();
 }
 
 function reservationsOf(total: Resources): readonly [role: string, reserved: Quantities][] {

@@ -238,7 +238,7 @@ export class Sorter<Client> {
 
   private charge(node: SorterNode<Client>, agentId: string, resources: Resources, sign: 1 | -1): void {
     const { columns } = this.options;
-    if (resources.shared().isEmpty) {
+    if (resources.isPlain) {
       addTo(node, columns, resources.quantities(), sign);
       return;
     }
@@ -248,6 +248,7 @@ export class Sorter<Client> {
 
   /** Only the first copy on an agent counts, and only until the last is gone. */
   private chargeShared(node: SorterNode<Client>, agentId: string, shared: Resources, sign: 1 | -1): void {
+    if (shared.isEmpty) return;
     const before = node.shared.get(agentId);
     const after = sign > 0 ? (before ? before.plus(shared) : shared) : before!.minus(shared);
     if (before) addTo(node, this.options.columns, before.quantities(), -1);
