@@ -62,6 +62,7 @@ export class StoreService implements Actor, Resumable {
   private unavailableUntilUs = 0;
   private expiryUs = Number.POSITIVE_INFINITY;
   private readonly watches = new Map<StoreWatcher, Watch>();
+  private readonly watchesOfKey = new Map<string, Set<Watch>>();
   /** Watches that missed news. */
   private behind = new Set<Watch>();
 
@@ -82,6 +83,9 @@ export class StoreService implements Actor, Resumable {
   watch(watcher: StoreWatcher, key: string): void {
     const watch = { watcher, key, lastArrivalUs: 0 };
     this.watches.set(watcher, watch);
+    const others = this.watchesOfKey.get(key);
+    if (others === undefined) this.watchesOfKey.set(key, new Set([watch]));
+    else others.add(watch);
     this.tell(watch);
   }
 
@@ -89,6 +93,7 @@ export class StoreService implements Actor, Resumable {
     const watch = this.watches.get(watcher);
     if (watch === undefined) return;
     this.watches.delete(watcher);
+    this.watchesOfKey.get(watch.key)!.delete(watch);
     this.behind.delete(watch);
   }
 
@@ -148,7 +153,7 @@ export class StoreService implements Actor, Resumable {
   private announce(): void {
     for (const { key, entry } of this.state.takeChanges()) {
       this.onChange?.(key, entry);
-      for (const watch of this.watches.values()) if (watch.key === key) this.tell(watch);
+      for (const watch of this.watchesOfKey.get(key) ?? []) this.tell(watch);
     }
     const { timeline } = this.network;
     const nextUs = Math.max(this.state.nextExpiryUs, this.unavailableUntilUs);

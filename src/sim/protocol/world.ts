@@ -66,6 +66,8 @@ export interface WorldOptions {
 
 /** Told of what happens; nothing of it may change the world. */
 export interface WorldObserver {
+  /** A machine on the host was stepped; its effects are about to be carried out. */
+  stepped(host: Host, effects: readonly { readonly kind: string }[]): void;
   schedulerCalled(node: SchedulerNode, call: SchedulerCall): void;
   schedulerHeard(node: SchedulerNode, event: SchedulerEvent): void;
   /** An executor on the agent reports a state of a task. */
@@ -218,6 +220,7 @@ export class World {
   /** @internal */
   readonly onStep: StepListener = (host, _input, effects) => {
     if (effects.length > 0) this.digest.add(host.name, effects, this.timeline.nowUs);
+    this.observer.stepped(host, effects);
   };
 
   /** @internal */
@@ -265,6 +268,7 @@ function hostOf(name: string, clock: Clock): Host {
 }
 
 const UNOBSERVED: WorldObserver = {
+  stepped() {},
   schedulerCalled() {},
   schedulerHeard() {},
   executorUpdated() {},
