@@ -55,7 +55,7 @@ export class Service implements Application {
   readonly isDone = false;
   private definition: ServiceDefinition;
   private readonly options: ServiceOptions;
-  private readonly instances = new Map<string, Instance>();
+  private readonly alive = new Map<string, Instance>();
   private version = 0;
   private launched = 0;
   private backoffUs: number;
@@ -84,7 +84,7 @@ export class Service implements Application {
       if (!key.startsWith(INSTANCE_PREFIX)) continue;
       const taskId = key.slice(INSTANCE_PREFIX.length);
       const { version, place } = value as SavedInstance;
-      this.instances.set(taskId, {
+      this.alive.set(taskId, {
         taskId,
         version,
         place,
@@ -107,10 +107,15 @@ export class Service implements Application {
     this.killSurplus();
   }
 
+  /** How many are to run. */
+  get instances(): number {
+    return this.definition.instances;
+  }
+
   /** Instances of the present version that run. */
   get running(): number {
     let count = 0;
-    for (const instance of this.instances.values())
+    for (const instance of this.alive.values())
       if (instance.version === this.version && isServing(instance)) count++;
     return count;
   }
@@ -121,14 +126,14 @@ export class Service implements Application {
 
   get nextTimerUs(): number {
     let next = this.isWaiting ? this.launchAfterUs : Number.POSITIVE_INFINITY;
-    for (const { unreachableUntilUs } of this.instances.values())
+    for (const { unreachableUntilUs } of this.alive.values())
       if (unreachableUntilUs !== null) next = Math.min(next, unreachableUntilUs);
     return next;
   }
 
   tick(nowUs: number): void {
     if (this.launchAfterUs <= nowUs) this.isWaiting = false;
-    for (const instance of this.instances.values())
+    for (const instance of this.alive.values())
       if (instance.unreachableUntilUs !== null && instance.unreachableUntilUs <= nowUs) this.kill(instance);
   }
 
@@ -147,7 +152,7 @@ export class Service implements Application {
   }
 
   taskChanged(taskId: string, _agentId: string, status: TaskStatus, nowUs: number): void {
-    const instance = this.instances.get(taskId);
+    const instance = this.alive.get(taskId);
     if (instance === undefined) return;
     instance.state = status.state;
     instance.unreachableUntilUs =
@@ -156,7 +161,7 @@ export class Service implements Application {
         : null;
     const verdict = verdictOf(status.state);
     if (verdict !== null) {
-      this.instances.delete(taskId);
+      this.alive.delete(taskId);
       this.saved.push({ key: INSTANCE_PREFIX + taskId, value: null });
       if (!instance.isKilled && verdict !== 'lost') this.backOff(nowUs);
     } else if (status.state === 'TASK_RUNNING') {
@@ -184,7 +189,7 @@ export class Service implements Application {
     let present = 0;
     let starting = 0;
     let old = 0;
-    for (const instance of this.instances.values()) {
+    for (const instance of this.alive.values()) {
       if (instance.isKilled) continue;
       if (instance.version !== this.version) old++;
       else {
@@ -200,9 +205,9 @@ export class Service implements Application {
 
   /** Old instances go as new ones serve; then the youngest of too many. */
   private killSurplus(): void {
-    const alive = [...this.instances.values()].filter(({ isKilled }) => !isKilled);
-    const old = alive.filter(({ version }) => version !== this.version);
-    const present = alive.filter(({ version }) => version === this.version);
+    const wanted = [...this.alive.values()].filter(({ isKilled }) => !isKilled);
+    const old = wanted.filter(({ version }) => version !== this.version);
+    const present = wanted.filter(({ version }) => version === this.version);
     const allowedOld = Math.max(0, this.definition.instances - this.running);
     for (const instance of old.slice(0, Math.max(0, old.length - allowedOld))) this.kill(instance);
     for (const instance of present.slice(this.definition.instances)) this.kill(instance);
@@ -225,7 +230,7 @@ export class Service implements Application {
 
   private countAt(place: string): number {
     let count = 0;
-    for (const instance of this.instances.values())
+    for (const instance of this.alive.values())
       if (!instance.isKilled && instance.version === this.version && instance.place === place) count++;
     return count;
   }
@@ -239,7 +244,7 @@ export class Service implements Application {
     const { name, demand, command, healthCheck } = this.definition;
     const taskId = `${name}.${this.version}.${this.launched++}`;
     const place = this.placeOf(offer);
-    this.instances.set(taskId, {
+    this.alive.set(taskId, {
       taskId,
       version: this.version,
       place,
