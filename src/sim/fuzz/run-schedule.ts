@@ -1,5 +1,6 @@
 /** Plays one schedule: every event is checked, and after the trouble is over the cluster has to come to rest. */
 import type { Agent } from '../../agent/agent.ts';
+import { MILLI } from '../../cluster/resources.ts';
 import { US_PER_SECOND } from '../../cluster/time.ts';
 import { Service } from '../../frameworks/service.ts';
 import type { Master } from '../../master/master.ts';
@@ -7,7 +8,7 @@ import type { OperatorCall } from '../../protocol/v1/master.ts';
 import type { MasterNode } from '../protocol/master-node.ts';
 import { buildCluster, type ClusterUnderTest, type Makers, REAL_MAKERS } from './cluster-under-test.ts';
 import { Invariants, Violation } from './invariants.ts';
-import { endOfTrouble, type OperatorCommand, type Schedule } from './schedule.ts';
+import { endOfTrouble, type OperatorCommand, type Schedule, serviceRole } from './schedule.ts';
 
 export interface ScheduleResult {
   /** `null`: nothing was broken. */
@@ -40,7 +41,7 @@ export function runSchedule(schedule: Schedule, makers: Makers = REAL_MAKERS): S
     let unrest: string | null = 'nothing was looked at';
     for (let atUs = troubleUs; unrest !== null && atUs < troubleUs + SETTLE_US; atUs += LOOK_US) {
       playUntil(cluster, atUs + LOOK_US);
-      unrest = restlessness(cluster, invariants);
+      unrest = restlessness(cluster, invariants, schedule);
     }
     if (unrest !== null) throw new Violation('the cluster comes to rest after faults', unrest);
   } catch (error) {
@@ -65,7 +66,11 @@ function playUntil({ world }: ClusterUnderTest, untilUs: number): void {
 }
 
 /** Why the cluster is not at rest; `null`: it is. */
-function restlessness({ world, applicationOf }: ClusterUnderTest, invariants: Invariants): string | null {
+function restlessness(
+  { world, applicationOf }: ClusterUnderTest,
+  invariants: Invariants,
+  schedule: Schedule,
+): string | null {
   const leader = world.leader;
   if (leader === null) return 'nobody leads';
   const { state } = leader.process!.machine.master as Master;
@@ -94,9 +99,13 @@ function restlessness({ world, applicationOf }: ClusterUnderTest, invariants: In
     const application = applicationOf.get(node.name)!;
     if (node.problem === null) continue;
     if (node.problem !== undefined) return `${node.name} ended: ${node.problem}`;
-    if (!(application instanceof Service)) return `${node.name} has work left`;
+    const isPossible = hasRoom(state, schedule, node.name);
+    if (!(application instanceof Service)) {
+      if (isPossible) return `${node.name} has work left`;
+      continue;
+    }
     const wanted = application.instances;
-    if (application.running !== wanted && canHost(state))
+    if (application.running !== wanted && isPossible)
       return `${node.name} has ${application.running} of ${wanted} instances`;
     const unheard = invariants.unheard(node);
     if (unheard.length > 0) return `${node.name} never heard ${unheard[0]}`;
@@ -104,9 +113,15 @@ function restlessness({ world, applicationOf }: ClusterUnderTest, invariants: In
   return null;
 }
 
-/** Whether an agent is left that is offered at all. */
-function canHost({ agents }: Master['state']): boolean {
-  return [...agents.values()].some((agent) => !agent.isDeactivated);
+/** Whether agents and quota leave room for all services and one task more: operators may have taken it. */
+function hasRoom(state: Master['state'], schedule: Schedule, role: string): boolean {
+  const agents = [...state.agents.values()].filter((agent) => !agent.isDeactivated);
+  const free = agents.reduce((sum, { total }) => sum + total.unreserved().quantities().get('cpus'), 0);
+  const services = schedule.services.reduce((sum, { instances }) => sum + instances, 0);
+  const index = schedule.services.findIndex((_, s) => serviceRole(s) === role);
+  const own = index < 0 ? 1 : schedule.services[index].instances;
+  const limit = state.quotas.get(role)?.limits?.cpus?.value ?? Number.POSITIVE_INFINITY;
+  return free / MILLI >= services + 1 && limit >= own;
 }
 
 function operate({ world }: ClusterUnderTest, command: OperatorCommand): void {

@@ -126,7 +126,9 @@ export class AgentProcess extends Process<AgentInput, AgentEffect> {
       this.step({ kind: 'master-message', link: connection.name, message: fromMaster });
       return;
     }
-    const { call } = message as ExecutorToAgent;
+    // A link that was given up for another may still carry something.
+    const { kind, call } = message as ExecutorToAgent;
+    if (kind !== 'executor-call') return;
     this.connections.set(connection.name, connection);
     const exchange = this.world.nextName();
     this.exchanges.set(exchange, connection);
