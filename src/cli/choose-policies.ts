@@ -5,6 +5,9 @@ import { parsePolicy, withParts } from '../policies/registry.ts';
 import { type ChosenPolicy, isPolicyPath, loadPolicyFile } from './policy-file.ts';
 import type { SimulateFlags } from './simulate-flags.ts';
 
+/** The options that say which policies are played. */
+export type PolicyFlags = Pick<SimulateFlags, 'policy' | 'fit' | 'backfill' | 'gang'>;
+
 const DEFAULT_POLICIES = ['fifo', 'drf', 'wdrf'];
 
 /**
@@ -12,7 +15,7 @@ const DEFAULT_POLICIES = ['fifo', 'drf', 'wdrf'];
  * @throws InputError POLICY_UNKNOWN, POLICY_INVALID, OPTION_CONFLICT where two policies would have one name or folder,
  *   or a policy and an option both name a part
  */
-export async function choosePolicies(flags: SimulateFlags): Promise<ChosenPolicy[]> {
+export async function choosePolicies(flags: PolicyFlags): Promise<ChosenPolicy[]> {
   const items = flags.policy.length > 0 ? flags.policy : DEFAULT_POLICIES;
   const chosen: ChosenPolicy[] = [];
   for (const item of items) {
@@ -46,7 +49,7 @@ async function policyOf(item: string): Promise<ChosenPolicy> {
     : { policy: { ...withParts(policy, parts), name: [policy.name, ...parts].join(':') }, file };
 }
 
-function withReplacedParts(policy: Policy, item: string, { fit, backfill, gang }: SimulateFlags): Policy {
+function withReplacedParts(policy: Policy, item: string, { fit, backfill, gang }: PolicyFlags): Policy {
   const parts = Object.entries({ fit, backfill, gang }).filter(([, value]) => value !== undefined);
   for (const [part, value] of parts) {
     if (item.split(/[:,]/).some((said) => said.startsWith(`${part}=`))) {

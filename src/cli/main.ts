@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { InputError } from '../cluster/errors.ts';
 import { createProgram } from './program.ts';
+import { showWarnings } from './show-warnings.ts';
 import { handleSignals } from './signals.ts';
 import { VERSION } from './version.ts';
 
@@ -9,11 +10,7 @@ import { VERSION } from './version.ts';
 const EXIT_FAILED = 1;
 const EXIT_WRONG_INPUT = 2;
 
-// Node warns of parts that may still change (type stripping of a module's text); that is ours to watch, not the user's.
-process.removeAllListeners('warning');
-process.on('warning', (warning) => {
-  if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.name}: ${warning.message}\n`);
-});
+showWarnings();
 handleSignals();
 // A reader that has seen enough (`| head`) must not end work whose results go to files.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,7 +1,6 @@
 /** Plays a replay in slices, so that progress is shown and Ctrl-C is heard between them. */
 import { setImmediate } from 'node:timers/promises';
 import type { AnyReplay } from '../sim/create-replay.ts';
-import type { ProgressBar } from './progress-bar.ts';
 
 /** A slice should take about so long: short enough for Ctrl-C, long enough to cost nothing. */
 const SLICE_MS = 50;
@@ -13,10 +12,10 @@ export interface Played {
   readonly wallSeconds: number;
 }
 
-/** @param shouldStop asked between slices */
+/** @param onProgress, shouldStop called between slices */
 export async function playReplay(
   replay: AnyReplay,
-  bar: ProgressBar,
+  onProgress: (endedTasks: number, nowUs: number) => void,
   shouldStop: () => boolean,
 ): Promise<Played> {
   const startedMs = performance.now();
@@ -27,7 +26,7 @@ export async function playReplay(
     isOver = replay.advance(instants);
     const growth = SLICE_MS / Math.max(performance.now() - sliceMs, SLICE_MS / MAX_GROWTH);
     instants = Math.max(1, Math.round(instants * growth));
-    bar.update(replay.progress.endedTasks, replay.progress.nowUs);
+    onProgress(replay.progress.endedTasks, replay.progress.nowUs);
     await setImmediate();
   }
   return { isOver, wallSeconds: (performance.now() - startedMs) / 1000 };

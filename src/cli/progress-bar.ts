@@ -1,10 +1,16 @@
-/** A progress bar on standard error; nothing where that is no terminal. */
-import { SingleBar } from 'cli-progress';
+/** Progress bars on standard error; nothing where that is no terminal. */
+import { MultiBar, SingleBar } from 'cli-progress';
 import { usToSeconds } from '../cluster/time.ts';
 import { formatCount, formatSeconds } from '../metrics/format-values.ts';
 
 export interface ProgressBar {
   update(endedTasks: number, nowUs: number): void;
+  remove(): void;
+}
+
+export interface ProgressBars {
+  /** @param label the policy at work */
+  add(label: string): ProgressBar;
   stop(): void;
 }
 
@@ -32,21 +38,39 @@ export function startLoadingBar(source: { readonly bytesRead: number; readonly t
   };
 }
 
-/** @param label the policy at work */
-export function startProgressBar(label: string, taskCount: number): ProgressBar {
-  if (!process.stderr.isTTY) return { update() {}, stop() {} };
-  const bar = new SingleBar({
+/** A bar for each policy at work. */
+export function startProgressBars(taskCount: number): ProgressBars {
+  if (!process.stderr.isTTY) return { add: () => ({ update() {}, remove() {} }), stop() {} };
+  const bars = new MultiBar({
     format: '{label} {bar} {percentage} %  {ended} of {all} tasks, {now} of the trace, {eta_formatted} left',
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
     barsize: 20,
     fps: 5,
+    // A bar that moves up into the place of a removed one looks the same to itself.
+    forceRedraw: true,
   });
-  bar.start(taskCount, 0, { label, ended: '0', all: formatCount(taskCount), now: '0 s' });
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
+    process.removeListener('exit', stop);
+    bars.stop();
+  };
+  // Whatever ends the process, the terminal has its cursor again.
+  process.once('exit', stop);
   return {
-    update: (endedTasks, nowUs) =>
-      bar.update(endedTasks, { ended: formatCount(endedTasks), now: formatSeconds(usToSeconds(nowUs)) }),
-    stop: () => bar.stop(),
+    add(label) {
+      const bar = bars.create(taskCount, 0, { label, ended: '0', all: formatCount(taskCount), now: '0 s' });
+      return {
+        update: (endedTasks, nowUs) =>
+          bar.update(endedTasks, { ended: formatCount(endedTasks), now: formatSeconds(usToSeconds(nowUs)) }),
+        remove() {
+          // Removing draws all bars, and would start what has been stopped.
+          if (!isStopped) bars.remove(bar);
+        },
+      };
+    },
+    stop,
   };
 }

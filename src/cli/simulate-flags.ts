@@ -48,6 +48,7 @@ export interface SimulateFlags {
   readonly failures?: FailureModel;
   readonly check?: true;
   readonly engine?: EngineName;
+  readonly workers?: number;
 }
 
 export function addSimulateFlags(command: Command): Command {
@@ -114,6 +115,11 @@ export function addSimulateFlags(command: Command): Command {
     .option('--check', 'verify the engine after every event (slow)')
     .option('--engine <name>', 'auto (native where it can), native or typescript: same results', (text) =>
       parseChoice('--engine', text, ENGINES),
+    )
+    .option(
+      '--workers <count>',
+      'policies played at once, in threads; by default as many as there are cores: same results',
+      (text) => parseCount('--workers', text),
     );
 }
 

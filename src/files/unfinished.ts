@@ -20,5 +20,6 @@ export function releaseTemporaryPath(temporary: string): void {
 }
 
 function removeUnfinished(): void {
-  for (const temporary of unfinished) rmSync(temporary, { recursive: true, force: true });
+  // A thread may still be writing into a folder: what it has added meanwhile goes with the next attempt.
+  for (const temporary of unfinished) rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
 }

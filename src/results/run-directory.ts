@@ -38,14 +38,29 @@ export interface StoredRun {
  * @throws InputError OUTPUT_UNWRITABLE, also where the folder holds anything but a run
  */
 export async function writeRun(directory: string, run: Run): Promise<void> {
+  await replaceRun(directory, (temporary) => writeRunFiles(temporary, run));
+}
+
+/**
+ * Makes the folder of a run as `writeRun` does.
+ * @param fill writes the run's files into a folder, in this or another thread
+ * @throws InputError OUTPUT_UNWRITABLE; whatever `fill` throws
+ */
+export async function replaceRun(
+  directory: string,
+  fill: (temporary: string) => Promise<void>,
+): Promise<void> {
   await ensureReplaceable(directory);
-  await writeDirectoryAtomically(directory, async (temporary) => {
-    for (const name of TABLE_NAMES) {
-      await writeParquetTable(join(temporary, tableFile(name)), tableColumns(run.tables, name));
-    }
-    await writeFile(join(temporary, SUMMARY_FILE), `${JSON.stringify(run.summary, null, 2)}\n`);
-    await writeFile(join(temporary, MANIFEST_FILE), `${JSON.stringify(run.manifest, null, 2)}\n`);
-  });
+  await writeDirectoryAtomically(directory, fill);
+}
+
+/** Writes the files of a run into a folder that is there. */
+export async function writeRunFiles(folder: string, run: Run): Promise<void> {
+  for (const name of TABLE_NAMES) {
+    await writeParquetTable(join(folder, tableFile(name)), tableColumns(run.tables, name));
+  }
+  await writeFile(join(folder, SUMMARY_FILE), `${JSON.stringify(run.summary, null, 2)}\n`);
+  await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(run.manifest, null, 2)}\n`);
 }
 
 /** Refuses a folder that `writeRun` would have to destroy though it is no run. @throws InputError OUTPUT_UNWRITABLE */

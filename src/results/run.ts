@@ -35,8 +35,12 @@ export interface Manifest {
   readonly decisionDigest: string;
   /** `partial`: stopped before the end; the tables hold what had happened by then. */
   readonly status: 'complete' | 'partial';
+  /** Which engine played; results do not depend on it. Absent in the first runs of this layout. */
+  readonly engine?: 'native' | 'typescript';
   readonly host: { readonly node: string; readonly platform: string; readonly cpu: string };
+  /** When the policy was handed to a thread: runs of one command are in the order of their policies. */
   readonly startedAt: string;
+  /** Other policies of the command may have been played meanwhile, in other threads. */
   readonly wallSeconds: number;
   readonly tasksPerSecond: number;
 }

@@ -5,10 +5,11 @@ import type { NativeModule } from './native-binding.ts';
 import { NativeReplay } from './native-replay.ts';
 import { nativePolicyOf } from './native-support.ts';
 import type { ReplayOptions } from './options.ts';
+import { ProtocolSimulation } from './protocol/simulation.ts';
 import { Replay } from './replay.ts';
 import { setUpReplay } from './replay-setup.ts';
 
-/** What both engines' replays can be asked. */
+/** What replays of both engines, and protocol simulations, can be asked. */
 export type AnyReplay = Pick<
   Replay,
   'workload' | 'options' | 'advance' | 'progress' | 'summary' | 'tables' | 'isComplete' | 'offerCounts'
@@ -25,6 +26,14 @@ export function createReplay(
   native: NativeModule | null,
   isDemanded = false,
 ): AnyReplay {
+  if (options.model.kind === 'protocol') {
+    if (isDemanded)
+      throw new InputError(
+        'OPTION_CONFLICT',
+        '--engine native plays replays only; leave it out with --model protocol',
+      );
+    return new ProtocolSimulation(workload, options);
+  }
   if (native === null) return new Replay(workload, options);
   const setup = setUpReplay(workload, options);
   const policy = nativePolicyOf(options, setup.resources);
@@ -35,4 +44,9 @@ export function createReplay(
       `policy ${options.policy.name} cannot be played by the native engine: ${policy}`,
     );
   return new Replay(workload, options);
+}
+
+/** Which engine plays a replay. */
+export function engineOf(replay: AnyReplay): 'native' | 'typescript' {
+  return replay instanceof NativeReplay ? 'native' : 'typescript';
 }

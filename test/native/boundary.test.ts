@@ -8,33 +8,20 @@ import { NativeReplay } from '../../src/sim/native-replay.ts';
 import { Replay } from '../../src/sim/replay.ts';
 import { demoModel } from '../../src/workload/generate/demo-model.ts';
 import { generateWorkload } from '../../src/workload/generate/generate.ts';
+import { shareWorkload } from '../../src/workload/share.ts';
 import type { Workload } from '../../src/workload/workload.ts';
 import { lacksNative, nativeModule, replayOptions } from './both-engines.ts';
 
 const workload = generateWorkload(demoModel, 'boundary', { tasks: 2000, agents: 20, load: 1 });
 const cluster = workload.cluster!;
 
-/** A copy with every typed array in shared memory. */
-function inSharedMemory<T>(value: T): T {
-  if (ArrayBuffer.isView(value)) {
-    const array = value as unknown as Float64Array;
-    const copy = new (array.constructor as Float64ArrayConstructor)(new SharedArrayBuffer(array.byteLength));
-    copy.set(array);
-    return copy as T;
-  }
-  if (value === null || typeof value !== 'object' || value instanceof Map || value instanceof Set)
-    return value;
-  if (Array.isArray(value)) return value.map(inSharedMemory) as T;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inSharedMemory(part)])) as T;
-}
-
 test.skipIf(lacksNative)(
   'worker threads replay one workload in shared memory under several policies',
   async () => {
-    const shared = inSharedMemory(workload);
+    const shared = shareWorkload(workload);
     const digests = await Promise.all(
       ['fifo', 'drf'].map(async (policy) => {
-        const { policy: _, ...options } = replayOptions(shared, cluster, policy);
+        const { policy: _, ...options } = replayOptions(workload, cluster, policy);
         const worker = new Worker(new URL('./replay-worker.ts', import.meta.url), {
           workerData: { workload: shared, cluster, policy, options },
         });
