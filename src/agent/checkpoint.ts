@@ -7,6 +7,7 @@ import type {
   FrameworkInfo,
   Resource,
   TaskInfo,
+  TaskState,
   TaskStatus,
 } from '../protocol/v1/mesos.ts';
 import type { CheckpointChange } from './io.ts';
@@ -23,9 +24,11 @@ export interface SavedTask {
   /** `null`: none. */
   readonly executorId: string | null;
   readonly isLaunched: boolean;
-  /** Not acknowledged ones; `last` is the newest of all. */
+  readonly state: TaskState;
+  /** Not acknowledged ones. */
   readonly updates: readonly TaskStatus[];
-  readonly last: TaskStatus | null;
+  /** Uuids of all updates so far: executors may send them again. */
+  readonly received: readonly string[];
 }
 
 const key = (...parts: readonly string[]) => parts.join('/');

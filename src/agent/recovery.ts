@@ -120,8 +120,8 @@ function recoverTask(agent: AgentContext, key: string, saved: SavedTask): void {
   const executor = saved.executorId === null ? null : (framework.executors.get(saved.executorId) ?? null);
   const task = newTask(framework, saved.info, executor);
   task.updates.push(...saved.updates);
-  for (const { uuid } of saved.updates) task.received.add(uuid!);
-  if (saved.last !== null) task.state = saved.last.state;
+  for (const uuid of saved.received) task.received.add(uuid);
+  task.state = saved.state;
   if (isTerminal(task.state)) task.phase = 'terminated';
   else if (saved.isLaunched) task.phase = 'launched';
 }

@@ -150,13 +150,14 @@ export function forgetTask(agent: AgentContext, task: TaskRecord): void {
 }
 
 export function saveProgress(agent: AgentContext, task: TaskRecord, then?: () => void): void {
-  const { framework, info, executor, phase, updates } = task;
+  const { framework, info, executor, phase, state, updates, received } = task;
   const saved = {
     info,
     executorId: executor?.id ?? null,
     isLaunched: phase !== 'queued',
+    state,
     updates: [...updates],
-    last: updates.at(-1) ?? null,
+    received: [...received],
   };
   agent.save([saveTask(framework.id, task.id, saved)], then);
 }
