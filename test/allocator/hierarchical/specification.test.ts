@@ -166,14 +166,17 @@ class Play {
     const framework = pick([...this.naive.frameworks.values()], which);
     switch (kind) {
       case 'run':
-        return this.run([0, 0, SECOND_US / 4, SECOND_US, 3 * SECOND_US][what % 5]);
+        this.run([0, 0, SECOND_US / 4, SECOND_US, 3 * SECOND_US][what % 5]);
+        return;
       case 'answer':
-        return this.answer(which, what, more);
+        this.answer(which, what, more);
+        return;
       case 'finish': {
         const task = pick(this.tasks, which);
         if (!task) return;
         this.tasks.splice(this.tasks.indexOf(task), 1);
-        return this.recover(task, null, true);
+        this.recover(task, null, true);
+        return;
       }
       case 'addAgent': {
         const id = `a${this.ids++}`;
@@ -210,7 +213,8 @@ class Play {
       case 'removeAgent': {
         if (!agent) return;
         for (const each of both) each.removeAgent(agent.id);
-        return this.forget(({ agentId }) => agentId === agent.id);
+        this.forget(({ agentId }) => agentId === agent.id);
+        return;
       }
       case 'switchAgent': {
         if (!agent) return;
@@ -235,7 +239,8 @@ class Play {
       case 'removeFramework': {
         if (!framework) return;
         for (const each of both) each.removeFramework(framework.id);
-        return this.forget(({ frameworkId }) => frameworkId === framework.id);
+        this.forget(({ frameworkId }) => frameworkId === framework.id);
+        return;
       }
       case 'switchFramework': {
         if (!framework) return;
@@ -260,7 +265,8 @@ class Play {
         for (const each of both) each.setWeight(ROLES[which % ROLES.length], [0.5, 1, 2, 3.7][what % 4]);
         return;
       case 'reserve':
-        return this.reserve(which, what);
+        this.reserve(which, what);
+        return;
       case 'reserveAvailable': {
         if (!agent) return;
         const consumed = this.naive
