@@ -1,4 +1,5 @@
 /** Operations that make resources into others (reference §3.3): applied in the books at once, and sent to the agent. */
+import { operationProblem } from '../protocol/operation.ts';
 import type { OfferOperation } from '../protocol/v1/mesos.ts';
 import { type Conversion, conversionsOf } from '../resources/operations.ts';
 import { ResourceError } from '../resources/resource-error.ts';
@@ -49,11 +50,14 @@ function checkedConversions(
     if (!agent.capabilities.has('RESOURCE_PROVIDER') || !agent.capabilities.has('AGENT_OPERATION_FEEDBACK'))
       return 'the agent does not support operation feedback; leave the id out';
   }
-  if (operation.type === 'CREATE_DISK' || operation.type === 'DESTROY_DISK')
-    return 'the agent has no resource provider';
+  const problem = operationProblem(operation, {
+    principal: framework.info.principal ?? null,
+    agent: agent.capabilities,
+    framework,
+  });
+  if (problem !== null) return problem;
   try {
     const conversions = conversionsOf(operation);
-    if (conversions.length === 0) return 'it has no body';
     const consumed = conversions.map((conversion) => conversion.consumed).reduce((a, b) => a.plus(b));
     if (!remaining.contains(consumed)) return `${remaining} does not contain ${consumed}`;
     return volumeProblem(agent, operation, conversions) ?? conversions;

@@ -1,10 +1,13 @@
 /** Whether tasks may be launched (reference §4.3): by themselves, beside what already runs, and in what is left of the offers. */
+
+import { groupExecutorProblem, taskExecutorProblem } from '../protocol/executor-info.ts';
+import { isSame } from '../protocol/same.ts';
+import { groupTaskProblem, taskInfoProblem } from '../protocol/task-info.ts';
 import type { ExecutorInfo, TaskInfo } from '../protocol/v1/mesos.ts';
 import { ResourceError } from '../resources/resource-error.ts';
 import { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
 import { findExecutor } from './executors.ts';
-import { isSame } from './same.ts';
 
 /** Resources that the launch takes; the executor's are `null` where none is started. */
 interface Needs {
@@ -15,11 +18,14 @@ interface Needs {
 /** @returns why not, or what it needs */
 export function checkTask(acceptance: Acceptance, task: TaskInfo): string | Needs {
   return orResourceError(() => {
-    const problem = identityProblem(acceptance, task);
-    if (problem !== null) return problem;
-    const executorResources = task.executor === undefined ? null : executorNeeds(acceptance, task.executor);
-    if (typeof executorResources === 'string') return executorResources;
     const taskResources = Resources.of(task.resources);
+    const problem =
+      identityProblem(acceptance, task) ??
+      taskInfoProblem(task, taskResources, acceptance.agent.capabilities);
+    if (problem !== null) return problem;
+    const executorResources =
+      task.executor === undefined ? null : executorNeeds(acceptance, task.executor, taskExecutorProblem);
+    if (typeof executorResources === 'string') return executorResources;
     return (
       roomProblem(acceptance, executorResources, [taskResources]) ?? { taskResources, executorResources }
     );
@@ -32,18 +38,39 @@ export function checkGroup(
   tasks: readonly TaskInfo[],
 ): string | { readonly taskResources: readonly Resources[]; readonly executorResources: Resources | null } {
   return orResourceError(() => {
+    if (tasks.length === 0) return 'Task group cannot be empty';
+    const executorResources = executorNeeds(acceptance, executor, groupExecutorProblem);
+    if (typeof executorResources === 'string') return executorResources;
+    const taskResources = tasks.map((task) => Resources.of(task.resources));
     const ids = new Set<string>();
-    for (const task of tasks) {
-      const problem = identityProblem(acceptance, task);
+    for (const [i, task] of tasks.entries()) {
+      const problem =
+        identityProblem(acceptance, task) ??
+        groupTaskProblem(task, taskResources[i], executor, acceptance.agent.capabilities);
       if (problem !== null) return problem;
       if (ids.has(task.task_id.value)) return `Task group has two tasks '${task.task_id.value}'`;
       ids.add(task.task_id.value);
     }
-    const executorResources = executorNeeds(acceptance, executor);
-    if (typeof executorResources === 'string') return executorResources;
-    const taskResources = tasks.map((task) => Resources.of(task.resources));
-    return roomProblem(acceptance, executorResources, taskResources) ?? { taskResources, executorResources };
+    return (
+      cgroupsProblem(acceptance, executor, tasks) ??
+      roomProblem(acceptance, executorResources, taskResources) ?? { taskResources, executorResources }
+    );
   });
+}
+
+/** All tasks of an executor share its cgroups, or none does. */
+function cgroupsProblem(
+  { framework, agent }: Acceptance,
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+): string | null {
+  const shares = (task: Pick<TaskInfo, 'container'>) => task.container?.linux_info?.share_cgroups ?? true;
+  const expected = shares(tasks[0]);
+  let isAgreed = tasks.every((task) => shares(task) === expected);
+  for (const { framework: owner, executorId, description } of agent.tasks)
+    if (owner === framework && executorId === executor.executor_id.value && shares(description) !== expected)
+      isAgreed = false;
+  return isAgreed ? null : "All tasks of an executor must have the same value of 'share_cgroups'";
 }
 
 function orResourceError<T>(check: () => T): T | string {
@@ -65,14 +92,20 @@ function identityProblem({ framework, agent }: Acceptance, task: TaskInfo): stri
 }
 
 /** The executor's resources, `null` where it runs already, or why it cannot be used. */
-function executorNeeds({ framework, agent }: Acceptance, executor: ExecutorInfo): Resources | null | string {
+function executorNeeds(
+  { framework, agent }: Acceptance,
+  executor: ExecutorInfo,
+  problemOf: (executor: ExecutorInfo, resources: Resources) => string | null,
+): Resources | null | string {
   if (executor.framework_id?.value !== framework.id)
     return `ExecutorInfo has an invalid FrameworkID (Actual: ${executor.framework_id?.value} vs Expected: ${framework.id})`;
   const running = findExecutor(agent, framework, executor.executor_id.value);
-  if (running === undefined) return Resources.of(executor.resources);
-  return isSame(running.info, executor)
-    ? null
-    : `ExecutorInfo is not compatible with existing ExecutorInfo with same ExecutorID '${running.id}'`;
+  if (running !== undefined)
+    return isSame(running.info, executor)
+      ? null
+      : `ExecutorInfo is not compatible with existing ExecutorInfo with same ExecutorID '${running.id}'`;
+  const resources = Resources.of(executor.resources);
+  return problemOf(executor, resources) ?? resources;
 }
 
 /** One after the other is taken, since ports of two must not be the same. */

@@ -39,7 +39,7 @@ export function operatorCall(master: MasterContext, input: Input): void {
   }
   const operation = operationOf(call);
   if (operation !== null) {
-    operate(master, exchange, operation);
+    operate(master, exchange, operation, input.principal);
     return;
   }
   write(master, input);

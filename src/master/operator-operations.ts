@@ -1,5 +1,6 @@
 /** Reservations and volumes by operators (reference §7, write path): what is free of an agent, or what offers give back. */
 
+import { operationProblem } from '../protocol/operation.ts';
 import type { OperatorCall } from '../protocol/v1/master.ts';
 import type { AgentID, OfferOperation } from '../protocol/v1/mesos.ts';
 import { type Conversion, conversionsOf } from '../resources/operations.ts';
@@ -49,10 +50,20 @@ export function operationOf(call: OperatorCall): Request | null {
   }
 }
 
-export function operate(master: MasterContext, exchange: string, { agentId, operation }: Request): void {
+export function operate(
+  master: MasterContext,
+  exchange: string,
+  { agentId, operation }: Request,
+  principal: string | null,
+): void {
   const agent = master.state.agents.get(agentId?.value ?? '');
   if (agent === undefined || agent.link === null) {
     answer(master, exchange, 400, `No agent ${agentId?.value ?? ''} is connected`);
+    return;
+  }
+  const problem = operationProblem(operation, { principal, agent: agent.capabilities, framework: null });
+  if (problem !== null) {
+    answer(master, exchange, 400, problem);
     return;
   }
   let conversions: readonly Conversion[];
