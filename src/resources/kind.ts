@@ -2,6 +2,7 @@
  * Everything about a resource but how much of it there is (reference §13): resources of one kind add up. Kinds are
  * interned, so that equal kinds are the same object.
  */
+import { compareText } from '../cluster/resources.ts';
 import type {
   Labels,
   Resource,
@@ -40,8 +41,8 @@ export interface ResourceKind {
 type Draft = Omit<ResourceKind, 'key' | 'role'>;
 
 const kinds = new Map<string, ResourceKind>();
-/** Plain resources, by allocation role ('' for none), then name: nearly all. */
-const plainKinds = new Map<string, Map<string, ResourceKind>>();
+/** Plain resources, by allocation role, then name: nearly all. */
+const plainKinds = new Map<string | undefined, Map<string, ResourceKind>>();
 const allocatedKinds = new Map<ResourceKind, Map<string | null, ResourceKind>>();
 
 /** @param milli of a scalar; @throws ResourceError where the resource contradicts itself */
@@ -57,14 +58,13 @@ export function kindOf(resource: Resource, milli: number): ResourceKind {
     !resource.provider_id;
   const role = resource.allocation_info?.role;
   if (isPlain) {
-    const byName = plainKinds.get(role ?? '');
-    const known = byName?.get(resource.name);
+    const known = plainKinds.get(role)?.get(resource.name);
     if (known !== undefined) return known;
   }
   const kind = intern(draftOf(resource, milli));
   if (isPlain) {
-    const byName = plainKinds.get(role ?? '') ?? new Map<string, ResourceKind>();
-    plainKinds.set(role ?? '', byName);
+    const byName = plainKinds.get(role) ?? new Map<string, ResourceKind>();
+    plainKinds.set(role, byName);
     byName.set(resource.name, kind);
   }
   return kind;
@@ -157,11 +157,13 @@ function intern(draft: Draft): ResourceKind {
 function reservationsOf({ name, role, reservation, reservations }: Resource): readonly Reservation[] {
   if (reservations !== undefined && reservations.length > 0) {
     const stack = reservations.map((one) => reservationOf(name, one));
-    if (role !== undefined && role !== '*' && role !== stack.at(-1)!.role)
-      throw new ResourceError(
-        name,
-        `its role ${role} is not that of its last reservation, ${stack.at(-1)!.role}; leave role out`,
-      );
+    const top = stack[stack.length - 1];
+    if (role !== undefined || reservation !== undefined) {
+      if (stack.length > 1)
+        throw new ResourceError(name, 'it has a stack of reservations; leave role and reservation out');
+      if (role !== top.role || (reservation !== undefined) !== (top.type === 'DYNAMIC'))
+        throw new ResourceError(name, 'its role and reservation contradict its reservations; leave them out');
+    }
     for (let i = 1; i < stack.length; i++) {
       if (stack[i].type !== 'DYNAMIC')
         throw new ResourceError(name, 'only the first reservation may be STATIC');
@@ -183,7 +185,7 @@ function reservationsOf({ name, role, reservation, reservations }: Resource): re
       type: reservation === undefined ? 'STATIC' : 'DYNAMIC',
       role,
       principal: reservation?.principal ?? null,
-      labels: reservation?.labels ?? null,
+      labels: sortedLabels(reservation?.labels),
     },
   ];
 }
@@ -194,7 +196,16 @@ function reservationOf(name: string, info: ResourceReservationInfo): Reservation
     throw new ResourceError(name, 'a reservation needs a type, STATIC or DYNAMIC');
   if (role === undefined || role === '*')
     throw new ResourceError(name, 'a reservation needs a role other than "*"');
-  return { type, role, principal: principal ?? null, labels: labels ?? null };
+  return { type, role, principal: principal ?? null, labels: sortedLabels(labels) };
+}
+
+/** Labels say the same in any order. */
+function sortedLabels(labels: Labels | undefined): Labels | null {
+  if (labels === undefined) return null;
+  const sorted = [...(labels.labels ?? [])].sort(
+    (a, b) => compareText(a.key, b.key) || compareText(a.value ?? '', b.value ?? ''),
+  );
+  return { labels: sorted };
 }
 
 /** JSON with sorted keys and without what is undefined, so that equal values have equal texts. */

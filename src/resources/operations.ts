@@ -1,6 +1,6 @@
 /** What operations make of resources (reference §3.3): some are consumed, others come in their place. */
 import { MILLI, toMilli } from '../cluster/resources.ts';
-import type { OfferOperation } from '../protocol/v1/mesos.ts';
+import type { OfferOperation, Resource } from '../protocol/v1/mesos.ts';
 import { ResourceError } from './resource-error.ts';
 import { Resources } from './resources.ts';
 
@@ -67,10 +67,15 @@ export function conversionsOf(operation: OfferOperation): readonly Conversion[] 
 
 /** The disk that a volume was made of. */
 function withoutVolume(volumes: Resources): Resources {
+  const seen = new Set<Resource>();
   return Resources.of(
     volumes.toWire().map((volume) => {
-      const { disk, shared: _, ...plain } = volume;
+      const { disk, shared, ...plain } = volume;
       if (disk === undefined) throw new ResourceError(volume.name, 'it is no volume');
+      // Copies of a shared volume are written as one object.
+      if (shared !== undefined && seen.has(volume))
+        throw new ResourceError(volume.name, `${disk.persistence?.id} is there twice; name it once`);
+      seen.add(volume);
       return disk.source ? { ...plain, disk: { source: disk.source } } : plain;
     }),
   );

@@ -23,6 +23,15 @@ export class Quantities {
     );
   }
 
+  /** Of parallel columns; where names are sorted already and differ, as they are in nearly all cases, they are taken as they come. */
+  static ofColumns(names: readonly string[], millis: readonly number[]): Quantities {
+    if (names.length === 0) return Quantities.empty;
+    for (let i = 0; i < names.length; i++)
+      if (millis[i] <= 0 || (i > 0 && names[i] <= names[i - 1]))
+        return Quantities.of(names.map((name, index) => [name, millis[index]] as const));
+    return new Quantities(names, millis);
+  }
+
   get isEmpty(): boolean {
     return this.names.length === 0;
   }

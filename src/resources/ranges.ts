@@ -27,7 +27,7 @@ export class Ranges {
   /** How many integers are in it. */
   get size(): number {
     let size = 0;
-    for (const [begin, end] of this) size += end - begin + 1;
+    for (let i = 0; i < this.bounds.length; i += 2) size += this.bounds[i + 1] - this.bounds[i] + 1;
     return size;
   }
 
@@ -36,24 +36,49 @@ export class Ranges {
   }
 
   plus(other: Ranges): Ranges {
-    return Ranges.of([...this, ...other]);
+    if (other.isEmpty) return this;
+    const [a, b] = [this.bounds, other.bounds];
+    const sum: number[] = [];
+    let [i, j] = [0, 0];
+    while (i < a.length || j < b.length) {
+      const isMine = j === b.length || (i < a.length && a[i] <= b[j]);
+      const begin = isMine ? a[i] : b[j];
+      const end = isMine ? a[i + 1] : b[j + 1];
+      if (isMine) i += 2;
+      else j += 2;
+      const last = sum.length - 1;
+      if (last >= 0 && begin <= sum[last] + 1) sum[last] = Math.max(sum[last], end);
+      else sum.push(begin, end);
+    }
+    return new Ranges(sum);
   }
 
   minus(other: Ranges): Ranges {
-    let left = [...this];
-    for (const [from, to] of other)
-      left = left.flatMap(([begin, end]) => {
-        if (to < begin || from > end) return [[begin, end] as const];
-        const parts: (readonly [number, number])[] = [];
-        if (begin < from) parts.push([begin, from - 1]);
-        if (end > to) parts.push([to + 1, end]);
-        return parts;
-      });
-    return Ranges.of(left);
+    const [a, b] = [this.bounds, other.bounds];
+    const rest: number[] = [];
+    let j = 0;
+    for (let i = 0; i < a.length; i += 2) {
+      const end = a[i + 1];
+      let begin = a[i];
+      while (j < b.length && b[j + 1] < begin) j += 2;
+      // A range that goes on past the end may also cover the begin of the next.
+      for (let k = j; k < b.length && b[k] <= end; k += 2) {
+        if (b[k] > begin) rest.push(begin, b[k] - 1);
+        begin = b[k + 1] + 1;
+      }
+      if (begin <= end) rest.push(begin, end);
+    }
+    return rest.length === 0 ? Ranges.empty : new Ranges(rest);
   }
 
   contains(other: Ranges): boolean {
-    return other.minus(this).isEmpty;
+    const [a, b] = [this.bounds, other.bounds];
+    let i = 0;
+    for (let j = 0; j < b.length; j += 2) {
+      while (i < a.length && a[i + 1] < b[j]) i += 2;
+      if (i >= a.length || a[i] > b[j] || a[i + 1] < b[j + 1]) return false;
+    }
+    return true;
   }
 
   equals(other: Ranges): boolean {

@@ -3,7 +3,7 @@
  * exact. Immutable.
  */
 import { compareText, MILLI } from '../cluster/resources.ts';
-import type { Resource } from '../protocol/v1/mesos.ts';
+import type { Resource, ResourceReservationInfo } from '../protocol/v1/mesos.ts';
 import { allocatedKind, changedKind, kindOf, type Reservation, type ResourceKind } from './kind.ts';
 import { Quantities } from './quantities.ts';
 import { Ranges } from './ranges.ts';
@@ -20,6 +20,12 @@ interface Entry {
   readonly amount: Amount;
 }
 
+/** Up to so many resources are put in order one by one. */
+const FEW = 16;
+
+/** Largest amount of one resource: sums of several are still exact. */
+const MAX_AMOUNT = 1e12;
+
 /** How resources are written for the API. */
 export interface WireForm {
   /** A stack of reservations (RESERVATION_REFINEMENT), or else role and reservation where one suffices. */
@@ -34,7 +40,7 @@ export class Resources {
   static readonly empty = new Resources([]);
   /** Sorted by kind; no amount is nothing. */
   private readonly entries: readonly Entry[];
-  private readonly wire: (readonly Resource[] | undefined)[] = [];
+  private cachedWire: (readonly Resource[] | undefined)[] | null = null;
   private cachedQuantities: Quantities | null = null;
 
   private constructor(entries: readonly Entry[]) {
@@ -44,7 +50,10 @@ export class Resources {
   /** @throws ResourceError */
   static of(wire: readonly Resource[] | undefined): Resources {
     if (wire === undefined || wire.length === 0) return Resources.empty;
-    return Resources.sum(wire.map(entryOf));
+    if (wire.length > FEW) return Resources.sum(wire.map(entryOf));
+    const entries: Entry[] = [];
+    for (const resource of wire) insert(entries, entryOf(resource));
+    return entries.length === 0 ? Resources.empty : new Resources(entries);
   }
 
   /** Sorted, with amounts of one kind added up and those that are nothing left out. */
@@ -72,10 +81,13 @@ export class Resources {
   /** For the API; the array is shared and must not be changed. */
   toWire(form: WireForm = REFINED): readonly Resource[] {
     const index = (form.isRefined ? 1 : 0) + (form.hasAllocation ? 2 : 0);
-    let wire = this.wire[index];
+    this.cachedWire ??= [];
+    let wire = this.cachedWire[index];
     if (wire === undefined) {
-      wire = this.entries.flatMap((entry) => wireOf(entry, form));
-      this.wire[index] = wire;
+      const all: Resource[] = [];
+      for (const entry of this.entries) addWire(all, entry, form, index);
+      wire = all;
+      this.cachedWire[index] = wire;
     }
     return wire;
   }
@@ -220,10 +232,10 @@ export class Resources {
     return this.changed((kind) => changedKind(kind, { reservations: [...kind.reservations, reservation] }));
   }
 
-  /** Without the reservation on top. All must be reserved. */
+  /** Without the reservation on top. @throws ResourceError where there is none */
   popReservation(): Resources {
     return this.changed((kind) => {
-      if (kind.reservations.length === 0) throw new Error(`${this}: not all is reserved`);
+      if (kind.reservations.length === 0) throw new ResourceError(kind.name, 'it is not reserved');
       return changedKind(kind, { reservations: kind.reservations.slice(0, -1) });
     });
   }
@@ -276,18 +288,24 @@ export class Resources {
 
   /** Of each scalar name; a shared resource counts once, however many copies there are. */
   quantities(): Quantities {
-    this.cachedQuantities ??= Quantities.of(
-      this.entries
-        .filter(({ kind }) => kind.type === 'SCALAR')
-        .map(({ kind, amount }) => {
-          const copies = kind.isShared ? 1 : (amount as number);
-          return [
-            kind.name,
-            kind.exactMilli === null ? (amount as number) : copies * kind.exactMilli,
-          ] as const;
-        }),
-    );
+    this.cachedQuantities ??= this.countQuantities();
     return this.cachedQuantities;
+  }
+
+  /** Kinds of one name are neighbours. */
+  private countQuantities(): Quantities {
+    const names: string[] = [];
+    const millis: number[] = [];
+    for (const { kind, amount } of this.entries) {
+      if (typeof amount !== 'number') continue;
+      const milli = kind.exactMilli === null ? amount : kind.exactMilli * (kind.isShared ? 1 : amount);
+      if (names.length > 0 && names[names.length - 1] === kind.name) millis[millis.length - 1] += milli;
+      else {
+        names.push(kind.name);
+        millis.push(milli);
+      }
+    }
+    return Quantities.ofColumns(names, millis);
   }
 
   /**
@@ -343,11 +361,12 @@ function entryOf(resource: Resource): Entry {
     if (value === undefined || !Number.isFinite(value) || value < 0)
       throw new ResourceError(name, `${value ?? 'no scalar'} is not an amount from 0`);
     const milli = Math.round(value * MILLI);
+    if (value > MAX_AMOUNT) throw new ResourceError(name, `${value} is more than ${MAX_AMOUNT}`);
     if (milli === 0 && value > 0) throw new ResourceError(name, `${value} is below a thousandth`);
     if (name === 'gpus' && milli % MILLI !== 0)
       throw new ResourceError(name, `${value} is not a whole number of devices`);
     const kind = kindOf(resource, milli);
-    return { kind, amount: kind.exactMilli === null ? milli : 1 };
+    return { kind, amount: kind.exactMilli === null ? milli : Math.sign(milli) };
   }
   if (type === 'RANGES') return { kind: kindOf(resource, 0), amount: rangesOf(resource) };
   if (type === 'SET') {
@@ -367,6 +386,18 @@ function rangesOf({ name, ranges }: Resource): Ranges {
   if (all.size !== pairs.reduce((sum, [begin, end]) => sum + end - begin + 1, 0))
     throw new ResourceError(name, 'its ranges overlap');
   return all;
+}
+
+/** Keeps them sorted by kind. */
+function insert(entries: Entry[], entry: Entry): void {
+  if (isNothing(entry.amount)) return;
+  const { kind } = entry;
+  let place = entries.length;
+  while (place > 0 && entries[place - 1].kind.key > kind.key) place--;
+  if (place > 0 && entries[place - 1].kind === kind)
+    entries[place - 1] = { kind, amount: amountPlus(entries[place - 1].amount, entry.amount) };
+  else if (place === entries.length) entries.push(entry);
+  else entries.splice(place, 0, entry);
 }
 
 function isNothing(amount: Amount): boolean {
@@ -393,49 +424,66 @@ function amountContains(a: Amount, b: Amount): boolean {
   return [...(b as ReadonlySet<string>)].every((item) => a.has(item));
 }
 
-function wireOf(entry: Entry, form: WireForm): Resource[] {
-  const { kind, amount } = entry;
-  const { name, type, reservations, disk, allocationRole, providerId } = kind;
-  const last = reservations.at(-1);
-  const isOldForm = !form.isRefined && reservations.length < 2;
-  const reserved = isOldForm
-    ? {
-        role: last?.role ?? '*',
-        ...(last?.type === 'DYNAMIC' && {
-          reservation: {
-            ...(last.principal !== null && { principal: last.principal }),
-            ...(last.labels !== null && { labels: last.labels }),
-          },
-        }),
-      }
-    : reservations.length > 0 && {
-        reservations: reservations.map((one) => ({
-          type: one.type,
-          role: one.role,
-          ...(one.principal !== null && { principal: one.principal }),
-          ...(one.labels !== null && { labels: one.labels }),
-        })),
-      };
-  const resource: Resource = {
-    name,
-    type,
-    ...wireValueOf(entry),
-    ...reserved,
-    ...(form.hasAllocation && allocationRole !== null && { allocation_info: { role: allocationRole } }),
-    ...(disk !== null && { disk }),
-    ...(kind.isRevocable && { revocable: {} }),
-    ...(kind.isShared && { shared: {} }),
-    ...(providerId !== null && { provider_id: { value: providerId } }),
-  };
-  const copies = kind.exactMilli === null ? 1 : (amount as number);
-  return copies === 1 ? [resource] : Array.from({ length: copies }, () => resource);
+function addWire(all: Resource[], { kind, amount }: Entry, form: WireForm, index: number): void {
+  const template = wireTemplate(kind, form, index);
+  if (typeof amount !== 'number') {
+    const value =
+      amount instanceof Ranges
+        ? { ranges: { range: Array.from(amount, ([begin, end]) => ({ begin, end })) } }
+        : { set: { item: [...amount] } };
+    all.push({ ...template, ...value });
+    return;
+  }
+  const resource = { ...template, scalar: { value: (kind.exactMilli ?? amount) / MILLI } };
+  const copies = kind.exactMilli === null ? 1 : amount;
+  for (let i = 0; i < copies; i++) all.push(resource);
 }
 
-function wireValueOf({ kind, amount }: Entry): Pick<Resource, 'scalar' | 'ranges' | 'set'> {
-  if (typeof amount === 'number') return { scalar: { value: (kind.exactMilli ?? amount) / MILLI } };
-  if (amount instanceof Ranges)
-    return { ranges: { range: Array.from(amount, ([begin, end]) => ({ begin, end })) } };
-  return { set: { item: [...amount] } };
+/** By kind and form: all but the amount is written once. */
+const wireTemplates = new WeakMap<ResourceKind, (Resource | undefined)[]>();
+
+function wireTemplate(kind: ResourceKind, form: WireForm, index: number): Resource {
+  let templates = wireTemplates.get(kind);
+  if (templates === undefined) {
+    templates = [];
+    wireTemplates.set(kind, templates);
+  }
+  let template = templates[index];
+  if (template === undefined) {
+    const { name, type, allocationRole, disk, isRevocable, isShared, providerId } = kind;
+    template = {
+      name,
+      type,
+      // Keeps the place for the amount before the rest.
+      ...(type === 'SCALAR'
+        ? { scalar: undefined }
+        : type === 'RANGES'
+          ? { ranges: undefined }
+          : { set: undefined }),
+      ...wireReservation(kind, form),
+      ...(form.hasAllocation && allocationRole !== null && { allocation_info: { role: allocationRole } }),
+      ...(disk !== null && { disk }),
+      ...(isRevocable && { revocable: {} }),
+      ...(isShared && { shared: {} }),
+      ...(providerId !== null && { provider_id: { value: providerId } }),
+    };
+    templates[index] = template;
+  }
+  return template;
+}
+
+/** Stacks of more than one have no old form. */
+function wireReservation({ reservations }: ResourceKind, { isRefined }: WireForm): Partial<Resource> {
+  if (isRefined || reservations.length > 1)
+    return reservations.length === 0
+      ? {}
+      : { reservations: reservations.map((one) => ({ type: one.type, role: one.role, ...owner(one) })) };
+  const [only] = reservations;
+  return { role: only?.role ?? '*', ...(only?.type === 'DYNAMIC' && { reservation: owner(only) }) };
+}
+
+function owner({ principal, labels }: Reservation): Pick<ResourceReservationInfo, 'principal' | 'labels'> {
+  return { ...(principal !== null && { principal }), ...(labels !== null && { labels }) };
 }
 
 function entryText({ kind, amount }: Entry): string {
