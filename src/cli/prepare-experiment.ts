@@ -3,11 +3,13 @@ import { ensureWritableDirectory } from '../files/atomic-write.ts';
 import { RUN_LAYOUT } from '../results/run-directory.ts';
 import { createReplay } from '../sim/create-replay.ts';
 import type { AllocationModel } from '../sim/options.ts';
+import { DEFAULT_PROTOCOL } from '../sim/protocol/options.ts';
 import { firstJobs, jobsSubmittedBefore } from '../workload/leading-jobs.ts';
 import { scaleArrivals } from '../workload/scale-arrivals.ts';
 import type { Workload } from '../workload/workload.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { type LoadedInput, loadCluster, loadInput } from './load-input.ts';
+import { parseFault } from './parse-fault.ts';
 import type { ChosenPolicy } from './policy-file.ts';
 import type { Experiment, RunCauses } from './policy-player.ts';
 import { chooseCluster } from './simulate-cluster.ts';
@@ -87,12 +89,18 @@ function chosenPart(workload: Workload, flags: SimulateFlags): Workload {
 
 function allocationModel(flags: SimulateFlags): AllocationModel {
   if (flags.model === 'placement') return { kind: 'placement' };
-  return {
-    kind: 'offers',
+  const times = {
     intervalUs: flags.allocationInterval ?? DEFAULT_OFFER_TIMES.intervalUs,
-    decisionUs: flags.decisionTime ?? DEFAULT_OFFER_TIMES.decisionUs,
     holdUs: flags.offerTimeout ?? DEFAULT_OFFER_TIMES.holdUs,
     refuseUs: flags.refuseSeconds ?? DEFAULT_OFFER_TIMES.refuseUs,
+  };
+  if (flags.model === 'offers')
+    return { kind: 'offers', ...times, decisionUs: flags.decisionTime ?? DEFAULT_OFFER_TIMES.decisionUs };
+  const { masters = DEFAULT_PROTOCOL.masters, fault = [] } = flags;
+  return {
+    kind: 'protocol',
+    ...times,
+    world: { ...DEFAULT_PROTOCOL, masters, faults: fault.map(parseFault) },
   };
 }
 

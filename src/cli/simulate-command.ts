@@ -12,6 +12,7 @@ import type { ChosenPolicy } from './policy-file.ts';
 import { createPolicyPlayer, type PlayedRun, type PolicyPlayer } from './policy-player.ts';
 import { prepareExperiment } from './prepare-experiment.ts';
 import { startProgressBars } from './progress-bar.ts';
+import { protocolTable } from './protocol-table.ts';
 import { replacementWarning } from './replaced-runs.ts';
 import { metricsTable, rolesTable } from './results-table.ts';
 import { INTERRUPTED_EXIT_CODE, withGentleInterrupt } from './signals.ts';
@@ -114,6 +115,11 @@ async function show(
     return;
   }
   const rows = runs.map(({ manifest, summary }) => ({ summary, status: manifest.status }));
-  process.stdout.write(`${metricsTable(rows)}\n\n${rolesTable(rows)}\n`);
+  const tables = [metricsTable(rows), rolesTable(rows)];
+  const protocolRuns = runs.flatMap(({ manifest: { wallSeconds }, summary: { policy, protocol } }) =>
+    protocol === undefined ? [] : { policy, wallSeconds, protocol },
+  );
+  if (protocolRuns.length > 0) tables.push(protocolTable(protocolRuns));
+  process.stdout.write(`${tables.join('\n\n')}\n`);
   if (reportPath !== null) process.stdout.write(`\nruns and report: ${reportPath}\n`);
 }

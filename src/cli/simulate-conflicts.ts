@@ -13,18 +13,19 @@ export function refuseConflicts(flags: SimulateFlags): void {
   if (flags.agent !== undefined && flags.agents === undefined) {
     throw conflict('--agent needs --agents, the number of such agents');
   }
-  if (flags.model !== 'offers') {
-    const offersOnly = {
-      '--allocation-interval': flags.allocationInterval,
-      '--decision-time': flags.decisionTime,
-      '--offer-timeout': flags.offerTimeout,
-      '--refuse-seconds': flags.refuseSeconds,
-    };
-    for (const [option, value] of Object.entries(offersOnly)) {
-      if (value !== undefined)
-        throw conflict(`${option} has no effect without --model offers; add it or leave ${option} out`);
-    }
-  }
+  refuseWithout(flags, ['offers', 'protocol'], {
+    '--allocation-interval': flags.allocationInterval,
+    '--offer-timeout': flags.offerTimeout,
+    '--refuse-seconds': flags.refuseSeconds,
+  });
+  refuseWithout(flags, ['offers'], { '--decision-time': flags.decisionTime });
+  refuseWithout(flags, ['protocol'], { '--fault': flags.fault, '--masters': flags.masters });
+  refuseWithout(flags, ['placement', 'offers'], {
+    '--fit': flags.fit,
+    '--backfill': flags.backfill,
+    '--gang': flags.gang,
+    '--check': flags.check,
+  });
   for (const [role, guarantee] of flags.guarantee ?? []) {
     for (const [resource, amount] of Object.entries(guarantee)) {
       const quota = flags.quota?.get(role)?.[resource];
@@ -33,6 +34,19 @@ export function refuseConflicts(flags: SimulateFlags): void {
       }
     }
   }
+}
+
+/** @param models those in which the options have an effect */
+function refuseWithout(
+  flags: SimulateFlags,
+  models: readonly SimulateFlags['model'][],
+  options: Readonly<Record<string, unknown>>,
+): void {
+  if (models.includes(flags.model)) return;
+  const needed = models.map((model) => `--model ${model}`).join(' or ');
+  for (const [option, value] of Object.entries(options))
+    if (value !== undefined)
+      throw conflict(`${option} has no effect without ${needed}; add it or leave ${option} out`);
 }
 
 function conflict(message: string): InputError {

@@ -15,6 +15,7 @@ import {
   parseResources,
   wrongValue,
 } from './option-values.ts';
+import { parseFault } from './parse-fault.ts';
 
 /** Options left out are `undefined`, so that contradictions can tell a choice from a default. */
 export interface SimulateFlags {
@@ -36,7 +37,10 @@ export interface SimulateFlags {
   readonly first?: number;
   /** Microseconds. */
   readonly until?: number;
-  readonly model: 'placement' | 'offers';
+  readonly model: 'placement' | 'offers' | 'protocol';
+  /** As written; they are valid. */
+  readonly fault?: readonly string[];
+  readonly masters?: number;
   /** Microseconds, as the next three. */
   readonly allocationInterval?: number;
   readonly decisionTime?: number;
@@ -84,8 +88,8 @@ export function addSimulateFlags(command: Command): Command {
     )
     .option(
       '--model <name>',
-      'placement (one scheduler sees all) or offers (two-level)',
-      (text) => parseChoice('--model', text, ['placement', 'offers'] as const),
+      'placement (one scheduler sees all), offers (two-level) or protocol (the real machines, over a simulated network)',
+      (text) => parseChoice('--model', text, ['placement', 'offers', 'protocol'] as const),
       'placement',
     )
     .option('--allocation-interval <time>', 'offers: time between allocation cycles (default 1s)', (text) =>
@@ -101,6 +105,14 @@ export function addSimulateFlags(command: Command): Command {
       '--refuse-seconds <time>',
       'offers: how long a declined agent is not offered again (default 5s)',
       (text) => parseDuration('--refuse-seconds', text),
+    )
+    .option(
+      '--fault <what>',
+      'protocol: something that goes wrong, e.g. kill-leader@60s, partition:rack-3@2m+30s, loss=1% (repeatable)',
+      collectFaults,
+    )
+    .option('--masters <count>', 'protocol: masters that may lead (default 3)', (text) =>
+      parseCount('--masters', text),
     )
     .option('--fit <name>', 'which agent: first, best, worst, random, dot or fgd', (text) =>
       parseChoice('--fit', text, ['first', 'best', 'worst', 'random', 'dot', 'fgd'] as const),
@@ -161,6 +173,11 @@ function withEntry<V>(
 ): Map<string, V> {
   if (previous.has(name)) throw new InputError('OPTION_CONFLICT', `${option} is given twice for "${name}"`);
   return new Map([...previous, [name, value]]);
+}
+
+function collectFaults(text: string, previous: readonly string[] = []): string[] {
+  parseFault(text);
+  return [...previous, text];
 }
 
 function parseFailures(text: string): FailureModel {

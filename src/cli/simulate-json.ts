@@ -1,5 +1,5 @@
 /** The document that `simulate --json` prints; `docs/simulate-output.schema.json` is its schema. */
-import type { RunMetrics, RunSummary } from '../metrics/summary.ts';
+import type { ProtocolFigures, RunMetrics, RunSummary } from '../metrics/summary.ts';
 import type { Manifest } from '../results/run.ts';
 
 export interface SimulateOutput {
@@ -16,6 +16,8 @@ interface RunOutput {
   readonly decisionDigest: string;
   readonly metrics: RunMetrics;
   readonly roles: RunSummary['roles'];
+  /** With `--model protocol` only. */
+  readonly protocol?: ProtocolFigures;
   readonly wallSeconds: number;
   readonly tasksPerSecond: number;
 }
@@ -34,6 +36,7 @@ export function simulateOutput(
       decisionDigest: summary.decisionDigest,
       metrics: summary.metrics,
       roles: summary.roles,
+      ...(summary.protocol && { protocol: summary.protocol }),
       wallSeconds: manifest.wallSeconds,
       tasksPerSecond: manifest.tasksPerSecond,
     })),

@@ -1,16 +1,17 @@
 /** An agent in the simulated world: its process, its link to the leading master, its disk and its containers. */
 import type { AgentEffect, AgentInput, ContainerLaunch } from '../../agent/io.ts';
+import type { RandomStream } from '../../cluster/streams.ts';
 import type { StoreEntry } from '../../master/election-io.ts';
 import type { MasterMessage } from '../../protocol/internal.ts';
+import type { Machine } from '../../protocol/machine.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { Disk } from './disk.ts';
 import { ExecutorProcess } from './executor-process.ts';
-import type { MasterNode } from './master-node.ts';
 import type { ExecutorToAgent } from './messages.ts';
 import { Node } from './node.ts';
 import { OWN_EVENTS, Process } from './process.ts';
-import type { AgentPlan, World } from './world.ts';
+import type { MasterHost, Surroundings } from './surroundings.ts';
 
 const CONNECT = OWN_EVENTS;
 const LAUNCHED = OWN_EVENTS + 1;
@@ -24,16 +25,24 @@ const RECONNECT_US = 1_000_000;
 /** As wait(2) tells of a process that was killed. */
 const KILLED_STATUS = 9;
 
+export interface AgentPlan {
+  /** Of the machine; the agent's hostname. */
+  readonly name: string;
+  readonly rack: string;
+  /** Makes the machine for a start of the process. */
+  create(random: RandomStream): Machine<AgentInput, AgentEffect>;
+}
+
 export class AgentNode extends Node<AgentProcess> {
-  readonly world: World;
+  readonly world: Surroundings;
   readonly index: number;
   readonly plan: AgentPlan;
-  readonly disk: Disk;
+  override readonly disk: Disk;
   /** What runs, by container; it may outlive the agent's process. */
   readonly containers = new Map<string, ExecutorProcess>();
   private boots = 1;
 
-  constructor(world: World, index: number, plan: AgentPlan, clock: Clock) {
+  constructor(world: Surroundings, index: number, plan: AgentPlan, clock: Clock) {
     super(world.network, plan.name, plan.rack, clock, world.options.restartDelayUs.agent);
     this.world = world;
     this.index = index;
@@ -45,13 +54,16 @@ export class AgentNode extends Node<AgentProcess> {
     return `${this.name}-boot-${this.boots}`;
   }
 
-  /** The machine loses power. */
-  powerOff(downUs: number): void {
+  override powerOff(downUs: number): void {
     for (const executor of this.containers.values()) executor.isRunning = false;
     this.containers.clear();
     this.boots++;
     if (this.process === null) this.ended(downUs);
     else this.process.end(true, downUs);
+  }
+
+  override killExecutors(status: number): void {
+    for (const executor of [...this.containers.values()]) executor.kill(status);
   }
 
   /** What ran in the container has ended. */
@@ -77,8 +89,8 @@ export class AgentNode extends Node<AgentProcess> {
 
 export class AgentProcess extends Process<AgentInput, AgentEffect> {
   declare readonly host: AgentNode;
-  private readonly world: World;
-  private leader: MasterNode | null = null;
+  private readonly world: Surroundings;
+  private leader: MasterHost | null = null;
   private link: Connection | null = null;
   /** Of executors, by name. */
   private readonly connections = new Map<string, Connection>();

@@ -1,23 +1,30 @@
 /** A simulated executor in its container on an agent's machine. */
 import type { ContainerLaunch } from '../../agent/io.ts';
-import type { AgentNode } from './agent-node.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Endpoint } from './connection.ts';
 import { type ExecutorEffect, type ExecutorInput, SimulatedExecutor } from './executor.ts';
 import type { AgentToExecutor } from './messages.ts';
+import type { Host } from './network.ts';
 import { OWN_EVENTS, Process } from './process.ts';
-import type { World } from './world.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const REFUSED = OWN_EVENTS;
 /** Between an attempt to reach an agent that is not there and its failure. */
 const REFUSED_US = 100;
 
+/** The machine that a container is on. */
+export interface ContainerHost extends Host {
+  /** Of the agent. */
+  readonly process: Endpoint | null;
+  containerEnded(container: string, status: number): void;
+}
+
 export class ExecutorProcess extends Process<ExecutorInput, ExecutorEffect> {
-  declare readonly host: AgentNode;
+  declare readonly host: ContainerHost;
   readonly launch: ContainerLaunch;
-  private readonly world: World;
+  private readonly world: Surroundings;
   private connection: Connection | null = null;
 
-  constructor(world: World, node: AgentNode, launch: ContainerLaunch) {
+  constructor(world: Surroundings, node: ContainerHost, launch: ContainerLaunch) {
     const { executor, framework, task, isCheckpointed } = launch;
     const machine = new SimulatedExecutor(
       {
@@ -28,7 +35,7 @@ export class ExecutorProcess extends Process<ExecutorInput, ExecutorEffect> {
       },
       world.random('executors'),
     );
-    super(node, node.timeline, machine, world.onStep);
+    super(node, world.timeline, machine, world.onStep);
     this.world = world;
     this.launch = launch;
   }

@@ -1,20 +1,37 @@
 /** Carries out a list of faults on the nodes, the network and the store of a simulated world. */
 import { InputError } from '../../cluster/errors.ts';
-import { AgentNode } from './agent-node.ts';
 import type { Fault } from './fault.ts';
-import { MasterNode } from './master-node.ts';
-import type { NetworkOptions } from './network.ts';
-import type { SchedulerNode } from './scheduler-node.ts';
-import type { Actor } from './timeline.ts';
-import type { World, WorldNode } from './world.ts';
+import type { Measures } from './measures.ts';
+import type { Host, Network, NetworkOptions } from './network.ts';
+import type { Node, NodeProcess } from './node.ts';
+import type { StoreService } from './store-service.ts';
+import type { Actor, Timeline } from './timeline.ts';
 
 const BEGIN = 0;
 const SIGKILL = 9;
 
-export class Faults implements Actor {
-  private readonly world: World;
+/** What faults befall. */
+export interface FaultScene {
+  readonly options: { readonly network: NetworkOptions; readonly diskLatencyUs: number };
+  readonly timeline: Timeline;
+  readonly network: Network;
+  readonly store: StoreService;
+  readonly measures: Measures;
+  readonly masters: readonly Host[];
+  readonly agents: readonly Host[];
+  readonly schedulers: readonly Host[];
+  /** @param target `leader`, a name or a rack */
+  nodesOf(target: string): readonly Node<NodeProcess>[];
+  /** Also of the store. */
+  hostsOf(target: string): readonly Host[];
+}
 
-  constructor(world: World, faults: readonly Fault[]) {
+export class Faults implements Actor {
+  private readonly world: FaultScene;
+  /** Faults of the network that last, in the order they began. */
+  private readonly changes = new Set<Extract<Fault, { kind: 'network' }>>();
+
+  constructor(world: FaultScene, faults: readonly Fault[]) {
     this.world = world;
     for (const fault of faults) if ('target' in fault) this.check(fault);
     for (const fault of faults) world.timeline.at(Math.max(0, fault.atUs), this, BEGIN, fault);
@@ -45,16 +62,14 @@ export class Faults implements Actor {
       case 'store-down':
         world.store.fail(fault.durationUs);
         return;
-      case 'network': {
-        const before = { ...world.network.options };
-        world.network.options = { ...before, ...fault.change };
-        const names = Object.keys(fault.change) as (keyof NetworkOptions)[];
-        const restored = Object.fromEntries(names.map((name) => [name, before[name]]));
+      case 'network':
+        this.changes.add(fault);
+        this.changeNetwork();
         this.after(fault.durationUs, () => {
-          world.network.options = { ...world.network.options, ...restored };
+          this.changes.delete(fault);
+          this.changeNetwork();
         });
         return;
-      }
       case 'partition': {
         const hosts = world.hostsOf(fault.target);
         for (const node of world.nodesOf(fault.target)) world.measures.faultAt(node.process);
@@ -67,7 +82,7 @@ export class Faults implements Actor {
     }
   }
 
-  private strike(node: WorldNode, fault: Extract<Fault, { target: string }>): void {
+  private strike(node: Node<NodeProcess>, fault: Extract<Fault, { target: string }>): void {
     const { world } = this;
     const { durationUs } = fault;
     if (fault.kind !== 'slow-disk' && fault.kind !== 'kill-executors') world.measures.faultAt(node.process);
@@ -76,26 +91,28 @@ export class Faults implements Actor {
         node.process?.end(false, durationUs);
         return;
       case 'power-off':
-        if (node instanceof AgentNode) node.powerOff(durationUs);
-        else node.process?.end(true, durationUs);
+        node.powerOff(durationUs);
         return;
       case 'pause':
         node.pausedUntilUs = Math.max(node.pausedUntilUs, world.timeline.nowUs + durationUs);
         return;
       case 'kill-executors':
-        if (node instanceof AgentNode)
-          for (const executor of [...node.containers.values()]) executor.kill(SIGKILL);
+        node.killExecutors(SIGKILL);
         return;
       case 'slow-disk': {
-        if (node instanceof MasterNode) return;
-        const { disk } = node as AgentNode | SchedulerNode;
-        const before = disk.latencyUs;
+        const { disk } = node;
+        if (disk === null) return;
         disk.latencyUs = fault.latencyUs;
         this.after(durationUs, () => {
-          disk.latencyUs = before;
+          disk.latencyUs = world.options.diskLatencyUs;
         });
       }
     }
+  }
+
+  private changeNetwork(): void {
+    const changes = Array.from(this.changes, ({ change }) => change);
+    this.world.network.options = Object.assign({ ...this.world.options.network }, ...changes);
   }
 
   private after(durationUs: number, end: () => void): void {

@@ -7,15 +7,15 @@ import type { Connection } from './connection.ts';
 import type { ToMaster } from './messages.ts';
 import { Node } from './node.ts';
 import { OWN_EVENTS, Process } from './process.ts';
-import type { World } from './world.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const FROM_STORE = OWN_EVENTS;
 const CALL = OWN_EVENTS + 1;
 
 export class MasterNode extends Node<MasterProcess> {
-  readonly world: World;
+  readonly world: Surroundings;
 
-  constructor(world: World, name: string, rack: string, clock: Clock) {
+  constructor(world: Surroundings, name: string, rack: string, clock: Clock) {
     super(world.network, name, rack, clock, world.options.restartDelayUs.master);
     this.world = world;
   }
@@ -38,7 +38,7 @@ export class MasterNode extends Node<MasterProcess> {
 export class MasterProcess extends Process<ElectedMasterInput, ElectedMasterEffect> {
   declare readonly host: MasterNode;
   declare readonly machine: ElectedMaster;
-  private readonly world: World;
+  private readonly world: Surroundings;
   private readonly connections = new Set<Connection>();
   /** Of agents, by name. */
   private readonly links = new Map<string, Connection>();
@@ -50,7 +50,7 @@ export class MasterProcess extends Process<ElectedMasterInput, ElectedMasterEffe
   private readonly subscriptions = new Map<string, Connection>();
 
   constructor(node: MasterNode) {
-    super(node, node.timeline, node.world.createMaster(node), node.world.onStep);
+    super(node, node.timeline, node.world.createMaster(node, node.starts), node.world.onStep);
     this.world = node.world;
   }
 

@@ -1,15 +1,18 @@
 /** A machine of the simulated world, and the supervisor that starts its process again when that ends. */
 import type { Clock } from './clock.ts';
+import type { Disk } from './disk.ts';
 import type { Host, Network } from './network.ts';
 import type { Actor, Timeline } from './timeline.ts';
 
-export interface Startable {
+export interface NodeProcess {
   readonly isRunning: boolean;
+  /** It ends, without a word to others if its machine is gone too, and does not start again for `downUs`. */
+  end(isSilent: boolean, downUs: number): void;
 }
 
 const START = 0;
 
-export abstract class Node<P extends Startable> implements Host, Actor {
+export abstract class Node<P extends NodeProcess> implements Host, Actor {
   readonly name: string;
   readonly rack: string;
   readonly clock: Clock;
@@ -20,6 +23,8 @@ export abstract class Node<P extends Startable> implements Host, Actor {
   process: P | null = null;
   /** Processes started so far. */
   starts = 0;
+  /** `null`: it has none that matters. */
+  readonly disk: Disk | null = null;
   /** Does not start by itself before then. */
   private downUntilUs = 0;
   private readonly restartDelayUs: number;
@@ -40,6 +45,14 @@ export abstract class Node<P extends Startable> implements Host, Actor {
   get timeline(): Timeline {
     return this.network.timeline;
   }
+
+  /** The machine loses power, and with it all that runs there. */
+  powerOff(downUs: number): void {
+    this.process?.end(true, downUs);
+  }
+
+  /** What runs in containers on it ends. @param status as wait(2) gives it */
+  killExecutors(_status: number): void {}
 
   startAt(timeUs: number): void {
     this.timeline.at(timeUs, this, START, null);

@@ -1,31 +1,38 @@
 /** A framework's scheduler in the simulated world: its subscription to the leading master, its calls, and its disk. */
 
+import type { RandomStream } from '../../cluster/streams.ts';
 import type { SchedulerEffect, SchedulerInput } from '../../frameworks/io.ts';
 import type { StoreEntry } from '../../master/election-io.ts';
+import type { Machine } from '../../protocol/machine.ts';
 import type { SchedulerCall } from '../../protocol/v1/scheduler.ts';
 import { Call } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { Disk } from './disk.ts';
-import type { MasterNode, MasterProcess } from './master-node.ts';
 import type { ToScheduler } from './messages.ts';
 import { Node } from './node.ts';
 import { OWN_EVENTS, Process } from './process.ts';
-import type { SchedulerPlan, World } from './world.ts';
+import type { MasterHost, MasterServer, Surroundings } from './surroundings.ts';
 
 const ANSWERED = OWN_EVENTS;
 const REFUSED = OWN_EVENTS + 1;
 const SAVED = OWN_EVENTS + 2;
 
+export interface SchedulerPlan {
+  readonly name: string;
+  /** Makes the machine for a start of the process. @param clock of its host */
+  create(random: RandomStream, clock: Clock): Machine<SchedulerInput, SchedulerEffect>;
+}
+
 export class SchedulerNode extends Node<SchedulerProcess> {
-  readonly world: World;
+  readonly world: Surroundings;
   readonly index: number;
   readonly plan: SchedulerPlan;
-  readonly disk: Disk;
+  override readonly disk: Disk;
   /** Why it ended for good; `undefined`: it has not. `null`: all its work is done. */
   problem: string | null | undefined = undefined;
 
-  constructor(world: World, index: number, plan: SchedulerPlan, rack: string, clock: Clock) {
+  constructor(world: Surroundings, index: number, plan: SchedulerPlan, rack: string, clock: Clock) {
     super(world.network, plan.name, rack, clock, world.options.restartDelayUs.scheduler);
     this.world = world;
     this.index = index;
@@ -55,10 +62,10 @@ interface Delayed {
 
 export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
   declare readonly host: SchedulerNode;
-  private readonly world: World;
-  private leader: MasterNode | null = null;
+  private readonly world: Surroundings;
+  private leader: MasterHost | null = null;
   private subscription: Connection | null = null;
-  private server: MasterProcess | null = null;
+  private server: MasterServer | null = null;
   /** Mesos-Stream-Id of the subscription. */
   private stream: string | null = null;
   private readonly delayed: Delayed[] = [];
@@ -135,7 +142,7 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
       case 'end':
         this.host.problem = effect.problem;
         this.end(false, 0);
-        this.world.schedulerEnded(this.host);
+        this.world.schedulerEnded(this.host, effect.problem);
     }
   }
 

@@ -21,10 +21,12 @@ import type { AllocationModel, ReplayOptions } from '../options.ts';
 import type { ReplayOutcome } from '../outcome.ts';
 import { runSummary } from '../run-summary.ts';
 import { runTables } from '../run-tables.ts';
+import type { AgentPlan } from './agent-node.ts';
 import { Books } from './books.ts';
 import type { ProtocolOptions } from './options.ts';
+import type { SchedulerPlan } from './scheduler-node.ts';
 import { DEFAULT_STORE } from './store-service.ts';
-import { type AgentPlan, type SchedulerPlan, World } from './world.ts';
+import { World } from './world.ts';
 
 type ProtocolModel = Extract<AllocationModel, { readonly kind: 'protocol' }>;
 
@@ -49,6 +51,8 @@ export class ProtocolSimulation {
     const model = modelOf(options);
     const { world } = model;
     checkPlayable(workload, options);
+    // What the policy cannot do is found now, not when the first master starts.
+    createAllocator(options, () => 0, 0);
     this.workload = workload;
     this.options = options;
     const firstUs = workload.jobs.count > 0 ? workload.jobs.submitUs[0] : 0;
@@ -60,7 +64,7 @@ export class ProtocolSimulation {
         masters: world.masters,
         agents: agentPlans(options, world),
         schedulers: schedulerPlans(workload, model, this.startUs),
-        createMaster: (info, random, nowUs) => createMaster(options, model, info, random, nowUs),
+        createMaster: (info, random, nowUs) => createMaster(options, info, random, nowUs),
         network: world.network,
         store: DEFAULT_STORE,
         election: DEFAULT_ELECTION,
@@ -152,31 +156,31 @@ function modelOf({ model }: ReplayOptions): ProtocolModel {
   return model;
 }
 
-function createMaster(
-  { policy, weights }: ReplayOptions,
-  { intervalUs, holdUs }: ProtocolModel,
-  info: MasterInfo,
-  random: RandomStream,
-  nowUs: number,
-): Master {
+/** @throws InputError OPTION_CONFLICT where the policy orders by what a master does not know */
+function createAllocator(options: ReplayOptions, random: RandomStream, nowUs: number): HierarchicalAllocator {
+  return new HierarchicalAllocator({
+    policy: options.policy,
+    random,
+    intervalUs: modelOf(options).intervalUs,
+    startUs: nowUs,
+    minAllocatable: [Quantities.of([['cpus', 10]]), Quantities.of([['mem', 32_000]])],
+    excludedResources: [],
+    filterGpuResources: true,
+    region: null,
+  });
+}
+
+function createMaster(options: ReplayOptions, info: MasterInfo, random: RandomStream, nowUs: number): Master {
+  const { intervalUs, holdUs } = modelOf(options);
   return new Master({
     info,
     random,
     flags: {
-      weights: Object.fromEntries(weights),
+      weights: Object.fromEntries(options.weights),
       allocationIntervalUs: intervalUs,
       offerTimeoutUs: holdUs === Number.POSITIVE_INFINITY ? null : holdUs,
     },
-    allocator: new HierarchicalAllocator({
-      policy,
-      random,
-      intervalUs,
-      startUs: nowUs,
-      minAllocatable: [Quantities.of([['cpus', 10]]), Quantities.of([['mem', 32_000]])],
-      excludedResources: [],
-      filterGpuResources: true,
-      region: null,
-    }),
+    allocator: createAllocator(options, random, nowUs),
   });
 }
 

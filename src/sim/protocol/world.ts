@@ -2,9 +2,7 @@
  * The simulated world: masters, agents, schedulers and executors, all real state machines, under a virtual clock, with
  * a simulated network, disks, a store for election, and faults. Everything follows from one seed.
  */
-import type { AgentEffect, AgentInput } from '../../agent/io.ts';
 import { type RandomStream, stream } from '../../cluster/streams.ts';
-import type { SchedulerEffect, SchedulerInput } from '../../frameworks/io.ts';
 import { ElectedMaster } from '../../master/elected-master.ts';
 import type { StoreEntry } from '../../master/election-io.ts';
 import { Elector, type ElectorOptions, LEADER_KEY } from '../../master/elector.ts';
@@ -14,36 +12,23 @@ import type { Machine, Tick } from '../../protocol/machine.ts';
 import { uuidText } from '../../protocol/uuid.ts';
 import type { MasterInfo, TaskStatus } from '../../protocol/v1/mesos.ts';
 import type { SchedulerCall, SchedulerEvent } from '../../protocol/v1/scheduler.ts';
-import { AgentNode } from './agent-node.ts';
+import { AgentNode, type AgentPlan } from './agent-node.ts';
 import { Clock } from './clock.ts';
 import { Connection, type Endpoint } from './connection.ts';
 import type { Fault } from './fault.ts';
-import { Faults } from './faults.ts';
-import { MasterNode, type MasterProcess } from './master-node.ts';
+import { type FaultScene, Faults } from './faults.ts';
+import { MasterNode } from './master-node.ts';
 import { Measures } from './measures.ts';
 import { type Host, Network, type NetworkOptions } from './network.ts';
 import type { StepListener } from './process.ts';
-import { SchedulerNode } from './scheduler-node.ts';
+import { SchedulerNode, type SchedulerPlan } from './scheduler-node.ts';
 import { StepDigest } from './step-digest.ts';
 import { type StoreOptions, StoreService } from './store-service.ts';
+import type { MasterServer, NodeOptions, Surroundings, WorldNote } from './surroundings.ts';
 import { Timeline } from './timeline.ts';
 import { Traffic } from './traffic.ts';
 
-export interface AgentPlan {
-  /** Of the machine; the agent's hostname. */
-  readonly name: string;
-  readonly rack: string;
-  /** Makes the machine for a start of the process. */
-  create(random: RandomStream): Machine<AgentInput, AgentEffect>;
-}
-
-export interface SchedulerPlan {
-  readonly name: string;
-  /** @param clock of its machine */
-  create(random: RandomStream, clock: Clock): Machine<SchedulerInput, SchedulerEffect>;
-}
-
-export interface WorldOptions {
+export interface WorldOptions extends NodeOptions {
   readonly seed: string;
   readonly masters: number;
   readonly agents: readonly AgentPlan[];
@@ -53,14 +38,8 @@ export interface WorldOptions {
   readonly network: NetworkOptions;
   readonly store: StoreOptions;
   readonly election: Omit<ElectorOptions, 'master'>;
-  /** Of a write that is to be durable. */
-  readonly diskLatencyUs: number;
   /** Clocks are ahead by up to `skewUs` and too fast or slow by up to `drift`, drawn for each machine. */
   readonly clocks: { readonly skewUs: number; readonly drift: number };
-  /** From the end of a process until its supervisor starts it again. */
-  readonly restartDelayUs: { readonly master: number; readonly agent: number; readonly scheduler: number };
-  /** From an agent's wish to the first step of what runs in the container. */
-  readonly containerLaunchUs: number;
   readonly faults: readonly Fault[];
 }
 
@@ -76,21 +55,13 @@ export interface WorldObserver {
 
 export type WorldNode = MasterNode | AgentNode | SchedulerNode;
 
-/** Something rare that a reader of the run may want to know. */
-export interface WorldNote {
-  readonly timeUs: number;
-  readonly kind: 'leader-elected' | 'leader-lost' | 'master-aborted' | 'agent-exited' | 'scheduler-ended';
-  readonly node: string;
-  readonly detail: string;
-}
-
 /** Where machines that are not in a numbered rack stand. */
 const CONTROL_RACK = 'control';
 /** Processes start spread over this. */
 const START_SPREAD_US = 1_000_000;
 const MASTER_PORT = 5050;
 
-export class World {
+export class World implements Surroundings, FaultScene {
   readonly options: WorldOptions;
   readonly timeline = new Timeline();
   readonly network: Network;
@@ -193,7 +164,7 @@ export class World {
   }
 
   /** @internal A TCP connection to a master's process; `null`: nobody answers there. */
-  connect(client: Endpoint, server: MasterProcess): Connection | null {
+  connect(client: Endpoint, server: MasterServer): Connection | null {
     if (!server.isRunning || !this.network.isReachable(client.host, server.host)) return null;
     const connection = new Connection(this.network, this.nextName(), [client, server]);
     server.accept(connection);
@@ -201,8 +172,8 @@ export class World {
   }
 
   /** @internal */
-  createMaster(node: MasterNode): ElectedMaster {
-    const random = this.random(`${node.name}/${node.starts}`);
+  createMaster(node: MasterNode, starts: number): ElectedMaster {
+    const random = this.random(`${node.name}/${starts}`);
     const info: MasterInfo = {
       id: uuidText(random),
       ip: 0,
@@ -230,9 +201,9 @@ export class World {
   }
 
   /** @internal */
-  schedulerEnded(node: SchedulerNode): void {
+  schedulerEnded(node: SchedulerNode, problem: string | null): void {
     this.openSchedulers--;
-    this.note('scheduler-ended', node, node.problem ?? 'all work is done');
+    this.note('scheduler-ended', node, problem ?? 'all work is done');
   }
 
   /** @internal */
