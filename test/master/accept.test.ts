@@ -215,6 +215,15 @@ describe('§3.2.8 what is left', () => {
   });
 });
 
+describe('§4.3 tasks by themselves', () => {
+  it('those without command and executor are invalid', () => {
+    const { agent, framework, offer } = offered();
+    framework.launch(offer, task('t', offer, 'cpus:1;mem:32', { command: undefined }));
+    expect(framework.statuses).toMatchObject([{ state: 'TASK_ERROR', reason: 'REASON_TASK_INVALID' }]);
+    expect(agent.received('RUN_TASK')).toEqual([]);
+  });
+});
+
 describe('§4.3 tasks beside what already runs', () => {
   it('refuses the id of a task that is not over, and takes that of a completed one again', () => {
     const { driven, agent, framework, offer } = offered({}, 'cpus:4;mem:4096');

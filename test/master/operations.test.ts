@@ -7,7 +7,9 @@ import {
   type DrivenFramework,
   DrivenMaster,
   SECOND_US,
+  task,
 } from './driven-master.ts';
+import { checkInvariants } from './invariants.ts';
 
 const reservations = [{ type: 'DYNAMIC', role: 'ads' }] as const;
 const disk = { name: 'disk', type: 'SCALAR', scalar: { value: 100 }, reservations } as const;
@@ -105,7 +107,90 @@ describe('§3.3 operations', () => {
   });
 });
 
+describe('§3.3 shared volumes', () => {
+  const shared = { ...volume, reservations: [{ type: 'STATIC', role: 'ads' }], shared: {} } as const;
+  const info = {
+    ...capabilities('MULTI_ROLE', 'RESERVATION_REFINEMENT', 'SHARED_RESOURCES'),
+    roles: ['ads'],
+  };
+  const destroy: OfferOperation = { type: 'DESTROY', destroy: { volumes: [shared] }, id: { value: 'd' } };
+
+  /** Two frameworks, both with an offer of the same shared volume. */
+  function sharing() {
+    const driven = DrivenMaster.leading();
+    const agent = driven.agent('cpus:4;mem:4096;disk(ads):1000');
+    const [first] = [driven.subscribe(info)];
+    driven.settle();
+    first.accept(first.offers, [{ type: 'CREATE', create: { volumes: [shared] } }], 0);
+    driven.advance(SECOND_US);
+    const offer = first.offers[1];
+    return { driven, agent, first, offer };
+  }
+
+  it('are offered while a task uses them, and not destroyed then', () => {
+    const { driven, agent, first, offer } = sharing();
+    const user = task('t', offer, 'cpus:1;mem:128');
+    first.accept(
+      [offer],
+      [{ type: 'LAUNCH', launch: { task_infos: [{ ...user, resources: [...user.resources!, shared] }] } }],
+      0,
+    );
+    expect(agent.received('RUN_TASK')).toHaveLength(1);
+    driven.advance(SECOND_US);
+    const again = first.offers.at(-1)!;
+    expect(again.resources).toContainEqual({ ...shared, allocation_info: { role: 'ads' } });
+    first.accept([again], [destroy], 0);
+    expect(operationStatuses(first)).toMatchObject([{ state: 'OPERATION_ERROR' }]);
+    checkInvariants(driven.master.state, driven.allocator);
+  });
+
+  it('are taken out of other offers when they are destroyed', () => {
+    const { driven, agent, first, offer } = sharing();
+    const second = driven.subscribe(info);
+    first.accept([offer], [], 0);
+    first.call({ type: 'SUPPRESS' });
+    driven.advance(SECOND_US);
+    const theirs = second.offers.at(-1)!;
+    expect(theirs.resources).toContainEqual({ ...shared, allocation_info: { role: 'ads' } });
+    second.accept(
+      [theirs],
+      [
+        {
+          type: 'LAUNCH',
+          launch: { task_infos: [task('t', theirs, 'cpus:1;mem:128')] },
+        },
+      ],
+    );
+    first.call({ type: 'REVIVE' });
+    driven.settle();
+    const mine = first.offers.at(-1)!;
+    first.call({ type: 'SUPPRESS' });
+    agent.update(second, 't', 'TASK_FINISHED');
+    second.call({ type: 'REVIVE' });
+    driven.advance(SECOND_US);
+    const holders = [...driven.master.state.offers.values()].filter(
+      (open) => !open.resources.shared().isEmpty,
+    );
+    expect(holders.map(({ framework }) => framework.id)).toEqual([first.id, second.id]);
+    const rescinded = second.received('RESCIND').length;
+    first.accept([mine], [{ ...destroy, id: undefined }], 0);
+    expect(second.received('RESCIND')).toHaveLength(rescinded + 1);
+    expect(driven.master.state.agents.get(agent.id)!.total.shared().isEmpty).toBe(true);
+    checkInvariants(driven.master.state, driven.allocator);
+    for (const open of driven.master.state.offers.values())
+      expect(open.resources.shared().isEmpty).toBe(true);
+  });
+});
+
 describe('§3.5 feedback', () => {
+  it('§3.4 an operation that cannot be asked for is refused', () => {
+    const { agent, framework, offer } = offered();
+    const plain = { name: 'disk', type: 'SCALAR', scalar: { value: 100 } } as const;
+    framework.accept([offer], [{ type: 'RESERVE', reserve: { resources: [plain] }, id: { value: 'o' } }]);
+    expect(operationStatuses(framework)).toMatchObject([{ state: 'OPERATION_ERROR' }]);
+    expect(agent.received('APPLY_OPERATION')).toEqual([]);
+  });
+
   it('an operation with an id is pending, then told as the agent ends it, and over with the acknowledgement', () => {
     const { driven, agent, framework, offer } = offered();
     const id = { value: 'o' };
