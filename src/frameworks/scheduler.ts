@@ -5,7 +5,7 @@
 import type { RandomStream } from '../cluster/streams.ts';
 import type { Machine, Tick } from '../protocol/machine.ts';
 import { isTerminal } from '../protocol/task-states.ts';
-import type { FrameworkInfo, Offer, TaskInfo, TaskStatus } from '../protocol/v1/mesos.ts';
+import type { FrameworkInfo, Offer, TaskInfo, TaskState, TaskStatus } from '../protocol/v1/mesos.ts';
 import type { SchedulerCall, SchedulerEvent } from '../protocol/v1/scheduler.ts';
 import type { Application, OfferUse, SavedChange } from './application.ts';
 import type { SchedulerEffect, SchedulerInput } from './io.ts';
@@ -20,6 +20,14 @@ const MISSED_HEARTBEATS = 5;
 const RETRY_US = SECOND_US;
 const FIRST_DOUBT_US = 2 * SECOND_US;
 const MAX_DOUBT_US = 60 * SECOND_US;
+/** Who wants offers and sees none for so long asks again: a late SUPPRESS may have undone its REVIVE. */
+const STARVING_US = 60 * SECOND_US;
+/** States of tasks that a KILL would not reach, or has reached. */
+const OUT_OF_REACH: ReadonlySet<TaskState> = new Set<TaskState>([
+  'TASK_UNREACHABLE',
+  'TASK_UNKNOWN',
+  'TASK_KILLING',
+]);
 const FRAMEWORK_KEY = 'framework-id';
 const TASK_PREFIX = 'task/';
 
@@ -52,6 +60,7 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
   private retryAtUs = Number.POSITIVE_INFINITY;
   private doubtAtUs = Number.POSITIVE_INFINITY;
   private doubtUs = FIRST_DOUBT_US;
+  private starvingAtUs = Number.POSITIVE_INFINITY;
 
   /** @param info without id; roles or role as the application's offers shall be for */
   constructor(info: FrameworkInfo, application: Application, random: RandomStream) {
@@ -67,6 +76,7 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
       this.connectionLostAtUs,
       this.retryAtUs,
       this.doubtAtUs,
+      this.starvingAtUs,
       this.application.nextTimerUs,
     );
   }
@@ -146,9 +156,11 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
     this.subscribeAtUs = Number.POSITIVE_INFINITY;
     this.doubtUs = FIRST_DOUBT_US;
     this.doubtAtUs = this.nowUs + this.doubtUs;
+    this.starvingAtUs = this.nowUs + STARVING_US;
   }
 
   private onOffers(offers: readonly Offer[]): void {
+    this.starvingAtUs = this.nowUs + STARVING_US;
     for (const offer of offers) this.held.set(offer.id.value, new OpenOffer(offer));
     this.placeHeld();
   }
@@ -203,14 +215,13 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
     const task = this.book.get(taskId);
     if (task === undefined) {
       // It was given up, yet it lives: an earlier answer was wrong, or came before the launch.
-      if (!isTerminal(status.state) && status.state !== 'TASK_UNKNOWN' && status.state !== 'TASK_KILLING')
-        this.kill(taskId);
+      if (!isTerminal(status.state) && !OUT_OF_REACH.has(status.state)) this.kill(taskId);
       return;
     }
     task.heardUs = this.nowUs;
     // A kill may have been lost with the connection it was sent on.
-    if (task.isKilled && status.reason === 'REASON_RECONCILIATION' && !isTerminal(status.state))
-      this.kill(taskId);
+    const isReachable = !isTerminal(status.state) && !OUT_OF_REACH.has(status.state);
+    if (task.isKilled && status.reason === 'REASON_RECONCILIATION' && isReachable) this.kill(taskId);
     if (task.state === status.state) return;
     task.state = status.state;
     if (isTerminal(status.state) || status.state === 'TASK_UNKNOWN') {
@@ -241,6 +252,7 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
     this.subscribeIfDue();
     if (this.retryAtUs <= this.nowUs) this.retry();
     if (this.doubtAtUs <= this.nowUs) this.askAboutDoubtful();
+    if (this.starvingAtUs <= this.nowUs) this.askForOffers();
     if (this.application.nextTimerUs <= this.nowUs) {
       this.application.tick(this.nowUs);
       this.placeHeld();
@@ -257,6 +269,7 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
     this.teardownCall = 0;
     this.connectionLostAtUs = Number.POSITIVE_INFINITY;
     this.doubtAtUs = Number.POSITIVE_INFINITY;
+    this.starvingAtUs = Number.POSITIVE_INFINITY;
     this.retryAtUs = Number.POSITIVE_INFINITY;
     this.subscribeAtUs = this.nowUs + Math.ceil(this.backoffUs * (0.5 + this.random() / 2));
     this.backoffUs = Math.min(2 * this.backoffUs, MAX_BACKOFF_US);
@@ -289,6 +302,13 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
       if (call.type === 'SUPPRESS' || call.type === 'REVIVE') this.suppressionCall = number;
       if (call.type === 'TEARDOWN') this.teardownCall = number;
     }
+  }
+
+  private askForOffers(): void {
+    this.starvingAtUs = this.nowUs + STARVING_US;
+    const isIdle = this.suppressionCall === 0 && this.held.size === 0;
+    if (this.application.wantsOffers && isIdle)
+      this.suppressionCall = this.callUntilAnswered({ type: 'REVIVE', revive: {} });
   }
 
   private askAboutDoubtful(): void {

@@ -101,7 +101,7 @@ function takeIn(
   connectAgent(master, agent, link);
   master.counters.add('slave_reregistrations');
   tellAgentAdded(master, agent);
-  const frameworks = reportedFrameworks(master, agent, report);
+  const frameworks = reportedFrameworks(master, report);
   for (const info of report.executors) {
     const framework = frameworks.get(info.framework_id?.value ?? '');
     if (framework !== undefined) addExecutor(agent, framework, info, Resources.of(info.resources));
@@ -114,6 +114,7 @@ function takeIn(
   addReportedOperations(master, agent, report, frameworks);
   allocator.addAgent(agent.id, agentTermsOf(agent), agent.total, usedOn(agent));
   sendReregistered(master, agent, []);
+  shutDownCompleted(master, agent, report);
   beginPings(master, agent);
   if (agent.isDeactivated) allocator.deactivateAgent(agent.id);
   if (agent.drainInfo !== null) beginDrain(master, agent);
@@ -132,7 +133,7 @@ function reconcileAgent(master: MasterContext, agent: AgentRecord, link: string,
   agent.missedPings = 0;
   agent.removal = cancelTimer(agent.removal);
   master.counters.add('slave_reregistrations');
-  const frameworks = reportedFrameworks(master, agent, report);
+  const frameworks = reportedFrameworks(master, report);
   const reportedTasks = new Set(
     report.tasks.map((task) => taskKey(task.framework_id.value, task.task_id.value)),
   );
@@ -148,6 +149,7 @@ function reconcileAgent(master: MasterContext, agent: AgentRecord, link: string,
     if (!reportedOperations.has(operation.uuid)) dropLostOperation(master, operation);
   addReportedOperations(master, agent, report, frameworks);
   sendReregistered(master, agent, missing);
+  shutDownCompleted(master, agent, report);
   for (const task of agent.tasks)
     if (task.kill !== null)
       sendAgent(master, agent, {
@@ -184,20 +186,22 @@ function takeUnknown(
 }
 
 /** Frameworks that the agent runs something of; those it does not know anew are known from it alone. */
-function reportedFrameworks(
-  master: MasterContext,
-  agent: AgentRecord,
-  report: Report,
-): ReadonlyMap<string, FrameworkRecord> {
+function reportedFrameworks(master: MasterContext, report: Report): ReadonlyMap<string, FrameworkRecord> {
   const { state } = master;
   const frameworks = new Map<string, FrameworkRecord>();
   for (const info of report.frameworks) {
     const id = info.id!.value;
-    if (state.completedFrameworks.has(id))
-      sendAgent(master, agent, { type: 'SHUTDOWN_FRAMEWORK', frameworkId: { value: id } });
-    else frameworks.set(id, state.frameworks.get(id) ?? recoverFramework(master, info));
+    if (!state.completedFrameworks.has(id))
+      frameworks.set(id, state.frameworks.get(id) ?? recoverFramework(master, info));
   }
   return frameworks;
+}
+
+/** After its registration is confirmed: before that, the agent does nothing it is told. */
+function shutDownCompleted(master: MasterContext, agent: AgentRecord, report: Report): void {
+  for (const { id } of report.frameworks)
+    if (master.state.completedFrameworks.has(id!.value))
+      sendAgent(master, agent, { type: 'SHUTDOWN_FRAMEWORK', frameworkId: id! });
 }
 
 function recoverFramework(master: MasterContext, info: FrameworkInfo): FrameworkRecord {
