@@ -347,7 +347,7 @@ export class Resources {
     return all;
   }
 
-  /** `cpus:4;mem(role):1024;ports:[1-2]`, as `parseResourcesText` reads it. */
+  /** For logs: `cpus:4;mem(role):1024;ports:[1-2]`, which `parseResourcesText` reads where there are no volumes or marks. */
   toString(): string {
     return this.entries.map(entryText).join(';');
   }
