@@ -57,6 +57,7 @@ export function accept(
 }
 
 function apply(master: MasterContext, acceptance: Acceptance, operation: OfferOperation): void {
+  acceptance.framework.operationCounts.add(operation.type ?? 'UNKNOWN');
   switch (operation.type) {
     case 'LAUNCH':
       launch(master, acceptance, operation);

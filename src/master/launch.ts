@@ -135,6 +135,6 @@ function refuseTask(
     reason,
     message,
   );
-  countTask(master, status, status.state);
+  countTask(master, framework, status, status.state);
   sendEvent(master, framework, { type: 'UPDATE', update: { status } });
 }

@@ -15,6 +15,7 @@ import type { Operation, Role } from '../protocol/v1/mesos.ts';
 import { Resources } from '../resources/resources.ts';
 import type { MasterContext } from './context.ts';
 import { frameworkMessage } from './framework-message.ts';
+import { metrics } from './metrics.ts';
 import { operatorAgent } from './operator-agent.ts';
 import { taskMessage } from './task-message.ts';
 import { usedOn } from './usage.ts';
@@ -52,10 +53,11 @@ export function readForOperator(master: MasterContext, type: OperatorCallType): 
       return { type, get_maintenance_schedule: { schedule: state.maintenance.schedule } };
     case 'GET_MAINTENANCE_STATUS':
       return { type, get_maintenance_status: { status: maintenanceStatus(master) } };
-    case 'GET_METRICS': {
-      const metrics = Array.from(master.counters, ([name, value]) => ({ name: `master/${name}`, value }));
-      return { type, get_metrics: { metrics } };
-    }
+    case 'GET_METRICS':
+      return {
+        type,
+        get_metrics: { metrics: Array.from(metrics(master), ([name, value]) => ({ name, value })) },
+      };
     default:
       return null;
   }

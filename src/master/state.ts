@@ -144,6 +144,9 @@ export class FrameworkRecord {
   readonly events = new Counters();
   /** `sent`, `accepted`, `declined`, `rescinded`. */
   readonly offerCounts = new Counters();
+  /** By type of operation, and by state in which tasks ended. */
+  readonly operationCounts = new Counters();
+  readonly endedTasks = new Counters();
   /** Those that it gave an id. */
   readonly operationsById = new Map<string, OperationRecord>();
 

@@ -87,6 +87,7 @@ function resubscribe(
 
 function welcome(master: MasterContext, framework: FrameworkRecord, stream: string): void {
   attachStream(master, framework, stream);
+  framework.calls.add('SUBSCRIBE');
   sendEvent(master, framework, {
     type: 'SUBSCRIBED',
     subscribed: {

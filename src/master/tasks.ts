@@ -66,7 +66,7 @@ export function updateTask(
   if (isTerminal(before) || before === latestState) return;
   task.state = latestState;
   tellTaskUpdated(master, task, status);
-  if (isTerminal(latestState)) countTask(master, status, latestState);
+  if (isTerminal(latestState)) countTask(master, task.framework, status, latestState);
   if (holdsResources(before) && !holdsResources(latestState))
     master.allocator.recover(task.framework.id, task.agentId.value, task.resources, null, master.nowUs, true);
 }
@@ -93,7 +93,14 @@ function keepStatus(task: TaskRecord, status: TaskStatus): void {
   else statuses.push(kept);
 }
 
-export function countTask(master: MasterContext, status: TaskStatus, state: TaskState): void {
+/** Of a task that ended. */
+export function countTask(
+  master: MasterContext,
+  framework: FrameworkRecord,
+  status: TaskStatus,
+  state: TaskState,
+): void {
+  framework.endedTasks.add(state);
   const name = state.toLowerCase();
   master.counters.add(`tasks_${name.slice('task_'.length)}`);
   master.counters.add(
