@@ -64,6 +64,8 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
   declare readonly host: SchedulerNode;
   private readonly world: Surroundings;
   private leader: MasterHost | null = null;
+  /** The SUBSCRIBE that waits until a leader is known. */
+  private awaited: SchedulerCall | null = null;
   private subscription: Connection | null = null;
   private server: MasterServer | null = null;
   /** Mesos-Stream-Id of the subscription. */
@@ -80,6 +82,8 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
 
   watched(entry: StoreEntry | null): void {
     this.leader = this.world.masterOf(entry);
+    const { awaited } = this;
+    if (this.isRunning && awaited !== null && this.leader !== null) this.subscribe(awaited);
   }
 
   answered(call: Call, status: number): void {
@@ -115,7 +119,10 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
       this.durableSaves = payload as number;
       this.catchUp();
     } else if (what === REFUSED) {
-      if (payload === this.subscription) this.step({ kind: 'disconnected' });
+      // Not so where a later SUBSCRIBE has taken its place.
+      if (this.subscription !== null || (this.awaited !== null && this.awaited !== payload)) return;
+      this.awaited = null;
+      this.step({ kind: 'disconnected' });
     } else this.step(payload as SchedulerInput);
   }
 
@@ -134,7 +141,7 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
   private act(effect: SchedulerEffect): void {
     switch (effect.kind) {
       case 'subscribe':
-        this.subscribe(effect);
+        this.subscribe(effect.call);
         return;
       case 'call':
         this.call(effect);
@@ -146,17 +153,22 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
     }
   }
 
-  private subscribe({ call }: Extract<SchedulerEffect, { kind: 'subscribe' }>): void {
+  private subscribe(call: SchedulerCall): void {
+    const { timeline } = this;
     this.subscription?.close(0);
     this.stream = null;
+    this.awaited = null;
     this.server = this.leader?.process ?? null;
     this.subscription = this.server && this.world.connect(this, this.server);
-    if (this.subscription === null) {
-      this.timeline.at(this.timeline.nowUs + 2 * this.host.network.delayUs(), this, REFUSED, null);
+    if (this.subscription !== null) {
+      this.announce(call);
+      this.subscription.send(0, { kind: 'subscribe', call });
       return;
     }
-    this.announce(call);
-    this.subscription.send(0, { kind: 'subscribe', call });
+    // Where nobody leads, or the leader is no more, detection will tell of the next.
+    if (this.server === null) this.awaited = call;
+    const { options } = this.host.network;
+    timeline.at(timeline.nowUs + options.callTimeoutUs, this, REFUSED, call);
   }
 
   private call({ number, call }: Extract<SchedulerEffect, { kind: 'call' }>): void {
