@@ -9,14 +9,15 @@ import { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
 import { findExecutor } from './executors.ts';
 
-/** Resources that the launch takes; the executor's are `null` where none is started. */
-interface Needs {
-  readonly taskResources: Resources;
+/** What a launch takes, and leaves; the executor's resources are `null` where none is started. */
+interface Needs<T> {
+  readonly taskResources: T;
   readonly executorResources: Resources | null;
+  readonly rest: Resources;
 }
 
 /** @returns why not, or what it needs */
-export function checkTask(acceptance: Acceptance, task: TaskInfo): string | Needs {
+export function checkTask(acceptance: Acceptance, task: TaskInfo): string | Needs<Resources> {
   return orResourceError(() => {
     const taskResources = Resources.of(task.resources);
     const problem =
@@ -26,9 +27,8 @@ export function checkTask(acceptance: Acceptance, task: TaskInfo): string | Need
     const executorResources =
       task.executor === undefined ? null : executorNeeds(acceptance, task.executor, taskExecutorProblem);
     if (typeof executorResources === 'string') return executorResources;
-    return (
-      roomProblem(acceptance, executorResources, [taskResources]) ?? { taskResources, executorResources }
-    );
+    const rest = restAfter(acceptance, executorResources, [taskResources]);
+    return typeof rest === 'string' ? rest : { taskResources, executorResources, rest };
   });
 }
 
@@ -36,7 +36,7 @@ export function checkGroup(
   acceptance: Acceptance,
   executor: ExecutorInfo,
   tasks: readonly TaskInfo[],
-): string | { readonly taskResources: readonly Resources[]; readonly executorResources: Resources | null } {
+): string | Needs<readonly Resources[]> {
   return orResourceError(() => {
     if (tasks.length === 0) return 'Task group cannot be empty';
     const executorResources = executorNeeds(acceptance, executor, groupExecutorProblem);
@@ -51,10 +51,9 @@ export function checkGroup(
       if (ids.has(task.task_id.value)) return `Task group has two tasks '${task.task_id.value}'`;
       ids.add(task.task_id.value);
     }
-    return (
-      cgroupsProblem(acceptance, executor, tasks) ??
-      roomProblem(acceptance, executorResources, taskResources) ?? { taskResources, executorResources }
-    );
+    const rest =
+      cgroupsProblem(acceptance, executor, tasks) ?? restAfter(acceptance, executorResources, taskResources);
+    return typeof rest === 'string' ? rest : { taskResources, executorResources, rest };
   });
 }
 
@@ -109,15 +108,15 @@ function executorNeeds(
 }
 
 /** One after the other is taken, since ports of two must not be the same. */
-function roomProblem(
+function restAfter(
   { remaining }: Acceptance,
   executorResources: Resources | null,
   taskResources: readonly Resources[],
-): string | null {
+): string | Resources {
   let rest = remaining;
   for (const needed of executorResources === null ? taskResources : [executorResources, ...taskResources]) {
     if (!rest.contains(needed)) return `Resources ${needed} required are more than available ${rest}`;
     rest = rest.minus(needed);
   }
-  return null;
+  return rest;
 }

@@ -34,10 +34,9 @@ export function launch(master: MasterContext, acceptance: Acceptance, operation:
       refuseTask(master, framework, given, 'TASK_ERROR', INVALID, check);
       continue;
     }
-    if (task.executor !== undefined && check.executorResources !== null) {
-      use(acceptance, check.executorResources);
-      addExecutor(agent, framework, task.executor, check.executorResources);
-    }
+    acceptance.remaining = check.rest;
+    if (task.executor !== undefined && check.executorResources !== null)
+      start(acceptance, task.executor, check.executorResources);
     enter(master, acceptance, task, task.executor, check.taskResources);
     sendAgent(master, agent, {
       type: 'RUN_TASK',
@@ -67,10 +66,8 @@ export function launchGroup(master: MasterContext, acceptance: Acceptance, opera
     refuse(check);
     return;
   }
-  if (check.executorResources !== null) {
-    use(acceptance, check.executorResources);
-    addExecutor(agent, framework, executor, check.executorResources);
-  }
+  acceptance.remaining = check.rest;
+  if (check.executorResources !== null) start(acceptance, executor, check.executorResources);
   for (const [i, task] of tasks.entries()) enter(master, acceptance, task, executor, check.taskResources[i]);
   sendAgent(master, agent, {
     type: 'RUN_TASK_GROUP',
@@ -81,9 +78,9 @@ export function launchGroup(master: MasterContext, acceptance: Acceptance, opera
   });
 }
 
-function use(acceptance: Acceptance, resources: Resources): void {
-  acceptance.remaining = acceptance.remaining.minus(resources);
+function start(acceptance: Acceptance, executor: ExecutorInfo, resources: Resources): void {
   acceptance.launched = acceptance.launched.plus(resources);
+  addExecutor(acceptance.agent, acceptance.framework, executor, resources);
 }
 
 function enter(
@@ -93,7 +90,7 @@ function enter(
   executor: ExecutorInfo | undefined,
   resources: Resources,
 ): void {
-  use(acceptance, resources);
+  acceptance.launched = acceptance.launched.plus(resources);
   addTask(master, acceptance.framework, acceptance.agent, {
     wireId: task.task_id,
     executorId: executor?.executor_id.value ?? null,
