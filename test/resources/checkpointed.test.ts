@@ -52,6 +52,8 @@ describe('§14.2 and 14.9: what an agent has after operations', () => {
 
   it('refuses what the agent cannot have', () => {
     const reserved = Resources.of([scalar('cpus', 5, { reservations: [dynamic] })]);
-    expect(() => applyCheckpointed(Resources.of([scalar('cpus', 4)]), reserved)).toThrow('cannot have come from');
+    expect(() => applyCheckpointed(Resources.of([scalar('cpus', 4)]), reserved)).toThrow(
+      'cannot have come from',
+    );
   });
 });
