@@ -3,7 +3,8 @@
  *
  * - launch latency: a scheduler sends the ACCEPT that launches a task → it receives TASK_RUNNING;
  * - offer latency: a scheduler asks for offers (SUBSCRIBE not suppressed, REVIVE) → it receives the next OFFERS;
- * - failover: the leader is lost (its process ends, or a fault hits it) → a scheduler receives offers of another leader.
+ * - failover: the leader is lost (its process ends, or a fault hits it) → a scheduler receives offers of another leader;
+ *   from its first subscriber on, time in which nobody asks it for offers is not counted.
  */
 import { US_PER_SECOND } from '../../cluster/time.ts';
 import { distribution } from '../../metrics/distribution.ts';
@@ -23,6 +24,13 @@ export interface Leader {
   readonly isRunning: boolean;
 }
 
+interface Loss {
+  readonly sinceUs: number;
+  readonly leader: Leader;
+  /** When the next leader had its first subscriber; Infinity: it has none yet. */
+  servedUs: number;
+}
+
 interface Asking {
   /** When offers were asked for; NaN: they are not waited for. */
   sinceUs: number;
@@ -38,7 +46,7 @@ export class Measures {
   /** The last that was elected. */
   private leader: Leader | null = null;
   /** Since when, and whose leadership is lost; `null`: it is not. */
-  private lost: { readonly sinceUs: number; readonly leader: Leader } | null = null;
+  private lost: Loss | null = null;
 
   constructor(nowUs: () => number) {
     this.nowUs = nowUs;
@@ -51,7 +59,7 @@ export class Measures {
   /** Something befalls a process or its machine: if it leads, leadership counts as lost from now on. */
   faultAt(process: object | null): void {
     if (this.lost === null && this.leader !== null && process === this.leader)
-      this.lost = { sinceUs: this.nowUs(), leader: this.leader };
+      this.lost = { sinceUs: this.nowUs(), leader: this.leader, servedUs: Number.POSITIVE_INFINITY };
   }
 
   called(scheduler: string, call: SchedulerCall): void {
@@ -70,6 +78,8 @@ export class Measures {
 
   /** @param sender the master that sent the event */
   heard(scheduler: string, event: SchedulerEvent, sender: Leader): void {
+    if (event.type === 'SUBSCRIBED' && this.lost !== null && sender !== this.lost.leader)
+      this.lost.servedUs = Math.min(this.lost.servedUs, this.nowUs());
     if (event.type === 'OFFERS') this.offered(this.askingOf(scheduler), sender);
     else if (event.type === 'UPDATE') this.updated(this.askingOf(scheduler), event);
   }
@@ -84,12 +94,18 @@ export class Measures {
 
   private offered(asking: Asking, sender: Leader): void {
     const nowUs = this.nowUs();
-    if (!Number.isNaN(asking.sinceUs)) this.offers.push(nowUs - asking.sinceUs);
+    const { sinceUs } = asking;
     asking.sinceUs = Number.NaN;
-    if (this.lost === null) return;
-    if (sender !== this.lost.leader) this.failovers.push(nowUs - this.lost.sinceUs);
-    // A leader that goes on after all was not lost; offers that it sent before the fault do not say so.
-    else if (!sender.isRunning || nowUs < sender.host.pausedUntilUs) return;
+    if (!Number.isNaN(sinceUs)) this.offers.push(nowUs - sinceUs);
+    const { lost } = this;
+    if (lost === null) return;
+    if (sender === lost.leader) {
+      // A leader that goes on after all was not lost; offers that it sent before the fault do not say so.
+      if (sender.isRunning && nowUs >= sender.host.pausedUntilUs) this.lost = null;
+      return;
+    }
+    const idleUs = sinceUs > lost.servedUs ? sinceUs - lost.servedUs : 0;
+    this.failovers.push(nowUs - idleUs - lost.sinceUs);
     this.lost = null;
   }
 
