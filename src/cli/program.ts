@@ -1,6 +1,7 @@
 /** All commands of mesolab. */
 import { Command } from 'commander';
 import { addCompareCommand } from './compare-command.ts';
+import { addFuzzCommand } from './fuzz-command.ts';
 import { addPoliciesCommand } from './policies-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
@@ -20,5 +21,6 @@ export function createProgram(): Command {
   addReportCommand(program);
   addTraceCommands(program);
   addPoliciesCommand(program);
+  addFuzzCommand(program);
   return program;
 }

@@ -81,9 +81,9 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
     );
   }
 
-  /** Tasks that were launched and have not ended, as far as the scheduler knows. */
-  get openTasks(): number {
-    return this.book.size;
+  /** Whether it launched the task, and has not heard that it ended. */
+  knows(taskId: string): boolean {
+    return this.book.get(taskId) !== undefined;
   }
 
   step(input: SchedulerInput | Tick, nowUs: number): readonly SchedulerEffect[] {
@@ -218,6 +218,8 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
       if (!isTerminal(status.state) && !OUT_OF_REACH.has(status.state)) this.kill(taskId);
       return;
     }
+    // Of a launch that was repeated on the way, and had worked the first time.
+    if (status.reason === 'REASON_INVALID_OFFERS' && task.state !== 'TASK_STAGING') return;
     task.heardUs = this.nowUs;
     // A kill may have been lost with the connection it was sent on.
     const isReachable = !isTerminal(status.state) && !OUT_OF_REACH.has(status.state);

@@ -114,7 +114,11 @@ export function refuseTasks(
   message: string,
 ): void {
   const tasks = operation.launch?.task_infos ?? operation.launch_group?.task_group.tasks ?? [];
-  for (const task of tasks) refuseTask(master, framework, task, state, reason, message);
+  for (const task of tasks) {
+    // An ACCEPT that arrives twice is no news of the tasks that the first one launched; Mesos would call them dropped.
+    const isRepeated = reason === 'REASON_INVALID_OFFERS' && framework.tasks.has(task.task_id.value);
+    if (!isRepeated) refuseTask(master, framework, task, state, reason, message);
+  }
 }
 
 function refuseTask(

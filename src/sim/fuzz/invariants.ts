@@ -110,13 +110,17 @@ export class Invariants {
     for (const effect of effects) {
       if (effect.kind !== 'event' || effect.event.type !== 'UPDATE') continue;
       const { status } = effect.event.update!;
-      if (status.state !== 'TASK_GONE' || status.reason !== 'REASON_RECONCILIATION') continue;
+      const isDenied = status.state === 'TASK_GONE' || status.state === 'TASK_UNKNOWN';
+      if (!isDenied || status.reason !== 'REASON_RECONCILIATION') continue;
       const framework = master?.state.frameworkOfStream.get(effect.stream);
       const id = status.task_id.value;
       for (const { name, containers } of this.cluster.world.agents)
         for (const { launch, machine } of containers.values())
           if (launch.framework.id?.value === framework?.id && runs(machine, id))
-            throw new Violation('reconciliation tells the truth', `${id} is told gone and runs on ${name}`);
+            throw new Violation(
+              'reconciliation tells the truth',
+              `${id} is told ${status.state} and runs on ${name}`,
+            );
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Agent } from '../../agent/agent.ts';
 import { MILLI } from '../../cluster/resources.ts';
 import { US_PER_SECOND } from '../../cluster/time.ts';
+import type { Scheduler } from '../../frameworks/scheduler.ts';
 import { Service } from '../../frameworks/service.ts';
 import type { Master } from '../../master/master.ts';
 import type { OperatorCall } from '../../protocol/v1/master.ts';
@@ -107,6 +108,10 @@ function restlessness(
     const wanted = application.instances;
     if (application.running !== wanted && isPossible)
       return `${node.name} has ${application.running} of ${wanted} instances`;
+    const scheduler = node.process?.machine as Scheduler | undefined;
+    const framework = [...state.frameworks.values()].find(({ info }) => info.name === node.name);
+    for (const task of framework?.tasks.values() ?? [])
+      if (!scheduler?.knows(task.id)) return `${node.name} does not know its task ${task.id}`;
     const unheard = invariants.unheard(node);
     if (unheard.length > 0) return `${node.name} never heard ${unheard[0]}`;
   }
