@@ -17,6 +17,37 @@ function traceFile(content: string | Uint8Array, name = 'log.swf'): string {
   return file;
 }
 
+const SCHEMA = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../docs/simulate-output.schema.json'), 'utf8'),
+);
+
+test('a trace is played through masters, agents and frameworks that exchange messages', async () => {
+  const trace = traceFile(
+    Array.from({ length: 20 }, (_, job) => SWF_ROW(job + 1, 2 * job, 10, 1 + (job % 3))).join('\n'),
+  );
+  const play = (...more: string[]) =>
+    mesolab(['simulate', trace, '--agents', '4', '--agent', 'cpus=4', '--policy', 'drf', ...more]);
+  const { code, stdout, stderr } = await play('--model', 'protocol', '--fault', 'kill-leader@15s', '--json');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const output = JSON.parse(stdout);
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(SCHEMA);
+  expect(validate(output), JSON.stringify(validate.errors)).toBe(true);
+  const [{ metrics, protocol }] = output.runs;
+  expect(metrics.unplaced).toBe(0);
+  expect(protocol.failoverSeconds.max).toBeLessThan(4);
+  expect(protocol.launchSeconds.max).toBeLessThan(1);
+
+  const tables = await play('--model', 'protocol');
+  expect(tables.stdout).toMatch(/launch latency, p50 +\d+.* ms/);
+
+  const misspelt = await play('--model', 'protocol', '--fault', 'kill:agent-99@1s');
+  expect(misspelt.code).toBe(2);
+  expect(misspelt.stderr).toContain('nothing is named "agent-99"');
+  const useless = await play('--fault', 'kill-leader@15s');
+  expect(useless.stderr).toContain('--fault has no effect without --model protocol');
+});
+
 test('prints one JSON document that fits the schema', async () => {
   const { code, stdout } = await mesolab([
     'simulate',
@@ -28,10 +59,7 @@ test('prints one JSON document that fits the schema', async () => {
     '--json',
   ]);
   expect(code).toBe(0);
-  const schema = JSON.parse(
-    readFileSync(join(import.meta.dirname, '../../docs/simulate-output.schema.json'), 'utf8'),
-  );
-  const validate = new Ajv2020({ allowUnionTypes: true }).compile(schema);
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(SCHEMA);
   const output = JSON.parse(stdout);
   expect(validate(output), JSON.stringify(validate.errors)).toBe(true);
   expect(output.runs.map(({ policy }: { policy: string }) => policy)).toEqual(['fifo', 'wdrf']);
