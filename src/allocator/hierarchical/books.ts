@@ -4,10 +4,11 @@
  */
 import { CANONICAL_RESOURCES } from '../../cluster/resources.ts';
 import { dominantShareOf } from '../../policies/dominant-share.ts';
+import type { OfferFilters as OfferFilterTerms } from '../../protocol/v1/mesos.ts';
 import { Quantities } from '../../resources/quantities.ts';
 import type { Resources } from '../../resources/resources.ts';
 import type { AgentState } from './agent.ts';
-import { type FrameworkState, minAllocatableOf, Subscription } from './framework.ts';
+import { type FrameworkState, isEnough, minAllocatableOf, Subscription } from './framework.ts';
 import { OfferFilters } from './offer-filters.ts';
 import { quotaQuantities, RoleTree } from './role-tree.ts';
 import { ShareColumns } from './share-columns.ts';
@@ -36,6 +37,8 @@ export class Books {
   nonRevocable = Quantities.empty;
   /** Counts the times at which some framework became ready to take what it would not take before. */
   epoch = 0;
+  /** Subscriptions with a minimum of their own. */
+  private ownMinimumCount = 0;
   private readonly order: SorterOrder;
 
   constructor(options: HierarchicalOptions) {
@@ -154,6 +157,11 @@ export class Books {
       this.roleTree.removeAllocated(role, quotaQuantities(part));
   }
 
+  /** Whether somebody's minimum may be contained. */
+  isEnoughForAny(resources: Resources): boolean {
+    return this.ownMinimumCount > 0 || isEnough(resources, this.options.minAllocatable);
+  }
+
   /** The framework is tracked under the role from now on, if it was not before. */
   subscribe(framework: FrameworkState, role: string): RoleClients {
     let clients = this.roles.get(role);
@@ -164,7 +172,8 @@ export class Books {
       this.roleSorter.add(role, clients);
       this.roleSorter.activate(role);
     }
-    const subscription = new Subscription(framework, role, this.minAllocatable(framework, role));
+    const subscription = new Subscription(framework, role, this.options.minAllocatable);
+    this.setMinimum(subscription, framework.terms.offerFilters[role]);
     framework.subscriptions.set(role, subscription);
     this.roleTree.addFramework(role, framework.id);
     clients.frameworks.add(framework.id, subscription);
@@ -178,6 +187,7 @@ export class Books {
       if (held?.byAllocationRole().has(role)) return;
     }
     const clients = known(this.roles.get(role), 'role', role);
+    this.setMinimum(known(framework.subscriptions.get(role), 'role', role), undefined);
     framework.subscriptions.delete(role);
     this.roleTree.removeFramework(role, framework.id);
     clients.frameworks.remove(framework.id);
@@ -190,7 +200,7 @@ export class Books {
   refresh(framework: FrameworkState, role: string): void {
     const subscription = known(framework.subscriptions.get(role), 'role', role);
     const clients = known(this.roles.get(role), 'role', role);
-    subscription.minAllocatable = this.minAllocatable(framework, role);
+    this.setMinimum(subscription, framework.terms.offerFilters[role]);
     if (!framework.takesOffersIn(role)) {
       clients.frameworks.deactivate(framework.id);
       return;
@@ -201,8 +211,12 @@ export class Books {
     clients.openedEpoch = this.epoch;
   }
 
-  private minAllocatable(framework: FrameworkState, role: string): readonly Quantities[] {
-    return minAllocatableOf(framework.terms.offerFilters[role]) ?? this.options.minAllocatable;
+  /** The framework's own minimum, or else the master's. */
+  private setMinimum(subscription: Subscription, filters: OfferFilterTerms | undefined): void {
+    const { minAllocatable } = this.options;
+    if (subscription.minAllocatable !== minAllocatable) this.ownMinimumCount--;
+    subscription.minAllocatable = minAllocatableOf(filters) ?? minAllocatable;
+    if (subscription.minAllocatable !== minAllocatable) this.ownMinimumCount++;
   }
 
   private countTotal(total: Resources, sign: 1 | -1): void {

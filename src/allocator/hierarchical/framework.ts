@@ -99,3 +99,12 @@ export function minAllocatableOf(filters: OfferFilters | undefined): readonly Qu
     Quantities.of(Object.entries(quantities).map(([name, { value }]) => [name, Math.round(value * 1000)])),
   );
 }
+
+/** Whether there is something, and one of the minimums is contained; no minimums: anything will do. */
+export function isEnough(resources: Resources, minimums: readonly Quantities[]): boolean {
+  if (resources.isEmpty) return false;
+  if (minimums.length === 0) return true;
+  const quantities = resources.quantities();
+  for (const least of minimums) if (quantities.contains(least)) return true;
+  return false;
+}

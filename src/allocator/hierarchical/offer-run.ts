@@ -6,7 +6,7 @@ import { Quantities } from '../../resources/quantities.ts';
 import type { Resources } from '../../resources/resources.ts';
 import { type AgentState, NOT_QUIET } from './agent.ts';
 import type { Books, RoleClients } from './books.ts';
-import type { Subscription } from './framework.ts';
+import { isEnough, type Subscription } from './framework.ts';
 import { shrink, shuffled, withinLimits } from './shrink.ts';
 import type { SorterNode } from './sorter-node.ts';
 import type { Quota } from './terms.ts';
@@ -129,6 +129,10 @@ export class OfferRun {
     if (agent.available.isEmpty) return;
     const since = agent.refusedEpoch;
     if (since === epoch) return;
+    if (!books.isEnoughForAny(agent.available)) {
+      if (since === NOT_QUIET) agent.judgeQuiet(epoch);
+      return;
+    }
     const { offerCount } = this;
     const roles = since === NOT_QUIET ? books.roleSorter.sorted() : this.freshRoles(since);
     let hasShrunk = false;
@@ -136,13 +140,14 @@ export class OfferRun {
       if (agent.available.isEmpty) break;
       if (this.shareInRole(agent, client!, since)) hasShrunk = true;
     }
-    // What was held back, or is shared, may be there in the next run. What was offered may soon be there again.
+    // What was held back, or is shared, may be there in the next run. After an offer, the judgement of before is worth
+    // more: it still holds when what was offered comes back.
     if (!hasShrunk && !agent.hasShared && this.offerCount === offerCount) agent.judgeQuiet(epoch);
   }
 
   /** @returns whether quota made less of an offer than the framework would otherwise have been made */
   private shareInRole(agent: AgentState, role: RoleClients, since: number): boolean {
-    const state = this.quotas.get(role.path);
+    const state = this.quotas.size === 0 ? undefined : this.quotas.get(role.path);
     let hasShrunk = false;
     for (const { client } of role.frameworks.sorted()) {
       const subscription = client!;
@@ -202,7 +207,7 @@ export class OfferRun {
   private usable(subscription: Subscription, agent: AgentState, all: Resources): Resources | null {
     const { framework, role } = subscription;
     const { filterGpuResources, region } = this.books.options;
-    if (!isEnough(subscription, all)) return null;
+    if (!isEnough(all, subscription.minAllocatable)) return null;
     if (!framework.isCapableOf(agent, filterGpuResources, region)) return null;
     if (!framework.admits(agent, role)) return null;
     return agent.isPlain ? all : framework.strip(all);
@@ -226,7 +231,7 @@ export class OfferRun {
     const { framework, role } = subscription;
     const { capabilities } = agent.terms;
     return (
-      isEnough(subscription, out) &&
+      isEnough(out, subscription.minAllocatable) &&
       (capabilities.has('MULTI_ROLE') || !framework.terms.capabilities.has('MULTI_ROLE')) &&
       (capabilities.has('HIERARCHICAL_ROLE') || !role.includes('/')) &&
       !this.books.filters.isFiltered(subscription, agent, out)
@@ -265,12 +270,4 @@ export class OfferRun {
 /** What quota and headroom can cut. */
 function quotaScalars(usable: Resources): Resources {
   return usable.filter((kind) => kind.type === 'SCALAR' && kind.role === null && !kind.isRevocable);
-}
-
-function isEnough({ minAllocatable }: Subscription, resources: Resources): boolean {
-  if (resources.isEmpty) return false;
-  if (minAllocatable.length === 0) return true;
-  const quantities = resources.quantities();
-  for (const least of minAllocatable) if (quantities.contains(least)) return true;
-  return false;
 }

@@ -506,6 +506,18 @@ describe('who comes and goes (2.4, 12.5)', () => {
     expect(allocator.dominantShare('r')).toBe(1);
   });
 
+  test('what an operation does away with is gone from the agent, its role and its framework', () => {
+    const allocator = allocatorOf(['cpus:4', 'cpus:4'], { f: ['r'], g: ['s'] });
+    const { offers } = allocator.run(0);
+    const { resources: offered, agentId } = offers.find(({ frameworkId }) => frameworkId === 'f')!;
+    const consumed = resources('cpus:2').allocatedTo('r');
+    allocator.updateAllocation('f', agentId, offered, [{ consumed, converted: Resources.empty }]);
+    expect(String(allocator.agents().get(agentId)!.held.get('f'))).toBe('cpus:2');
+    expect(allocator.dominantShare('r')).toBe(2 / 6);
+    expect(allocator.dominantShare('r', 'f')).toBe(2 / 6);
+    expect(allocator.dominantShare('s')).toBe(4 / 6);
+  });
+
   test('an operator reserves only what nobody holds', () => {
     const allocator = allocatorOf(['cpus:4', 'cpus:4'], { f: ['r'] });
     allocator.deactivateAgent('a1');
