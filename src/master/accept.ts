@@ -28,7 +28,8 @@ export function accept(
   { offer_ids = [], operations = [], filters }: SchedulerCallAccept,
 ): void {
   const isLaunch = operations.some(({ type }) => type === 'LAUNCH' || type === 'LAUNCH_GROUP');
-  master.counters.add(isLaunch ? 'messages_launch_tasks' : 'messages_decline_offers');
+  if (isLaunch) master.counters.add('messages_launch_tasks');
+  else if (operations.length === 0) master.counters.add('messages_decline_offers');
   const offers = outstanding(master, framework, offer_ids);
   const problem = offersProblem(offers, offer_ids);
   if (problem !== null) {

@@ -6,6 +6,7 @@ import type { AgentMessage } from '../protocol/internal.ts';
 import { isTerminal } from '../protocol/task-states.ts';
 import { cancelTimer } from '../protocol/timers.ts';
 import type { ExecutorInfo, FrameworkInfo, Task } from '../protocol/v1/mesos.ts';
+import { ResourceError } from '../resources/resource-error.ts';
 import { Resources } from '../resources/resources.ts';
 import { beginPings } from './agent-health.ts';
 import { admissionProblem, readAgent, refuse, replaceFormer } from './agent-registration.ts';
@@ -44,6 +45,8 @@ export function reregisterAgent(master: MasterContext, link: string, report: Rep
     refuse(master, link, problem);
     return;
   }
+  const agent = readReport(master, link, id, report);
+  if (agent === null) return;
   if (known !== undefined) {
     // It comes again when what is under way with it has ended.
     if (known.transition === 'none') reconcileAgent(master, known, link, report);
@@ -53,8 +56,6 @@ export function reregisterAgent(master: MasterContext, link: string, report: Rep
     state.reregistering.set(id, link);
     return;
   }
-  const agent = readAgent(master, link, id, report);
-  if (agent === null) return;
   const before = state.recoveredAgents.get(id) ?? state.unreachableAgents.get(id);
   const wasRecovered = state.recoveredAgents.has(id);
   agent.drainInfo = before?.drainInfo ?? null;
@@ -69,6 +70,19 @@ export function reregisterAgent(master: MasterContext, link: string, report: Rep
     takeIn(master, agent, link, report, wasRecovered);
     if (present !== link) disconnectAgent(master, agent);
   });
+}
+
+/** Reads all resources of a report before anything of it is believed; an agent whose report cannot be is told to shut down. */
+function readReport(master: MasterContext, link: string, id: string, report: Report): AgentRecord | null {
+  try {
+    for (const { resources } of report.tasks) Resources.of(resources);
+    for (const { resources } of report.executors) Resources.of(resources);
+  } catch (error) {
+    if (!(error instanceof ResourceError)) throw error;
+    refuse(master, link, error.message);
+    return null;
+  }
+  return readAgent(master, link, id, report);
 }
 
 /** It is back; with the last but a few, offers may begin after an election. */
