@@ -345,7 +345,7 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
   }
 
   private get isFinished(): boolean {
-    return this.application.isDone && this.book.size === 0;
+    return this.application.isDone && this.book.reachableCount === 0;
   }
 
   private get roles(): readonly string[] {

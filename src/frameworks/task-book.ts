@@ -21,6 +21,13 @@ export class TaskBook {
     return this.tasks.size;
   }
 
+  /** Tasks that may be unreachable for good are not waited for. */
+  get reachableCount(): number {
+    let count = 0;
+    for (const { state } of this.tasks.values()) if (state !== 'TASK_UNREACHABLE') count++;
+    return count;
+  }
+
   get(taskId: string): KnownTask | undefined {
     return this.tasks.get(taskId);
   }

@@ -173,7 +173,8 @@ function reconcileAgent(master: MasterContext, agent: AgentRecord, link: string,
         killPolicy: task.kill.policy,
       });
   if (agent.drainInfo !== null) beginDrain(master, agent);
-  if (!agent.isDeactivated) allocator.activateAgent(agent.id);
+  if (agent.isDeactivated) allocator.deactivateAgent(agent.id);
+  else allocator.activateAgent(agent.id);
 }
 
 /** Executors and tasks that the master does not know any more. @returns whether there were some */
