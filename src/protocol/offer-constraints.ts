@@ -8,8 +8,10 @@ import type {
   OfferConstraints,
 } from './v1/scheduler.ts';
 
-/** Longest regular expression; Mesos bounds the memory of the compiled one, to about this. */
+/** Longest regular expression: what Mesos bounds by memory. */
 const MAX_REGEX_LENGTH = 500;
+/** Instructions of a compiled regular expression, as Mesos bounds them by default. */
+const MAX_PROGRAM_SIZE = 100;
 
 export type AgentDescription = Pick<AgentInfo, 'hostname' | 'attributes' | 'domain'>;
 
@@ -56,13 +58,28 @@ function constraintProblem({ selector, predicate }: AttributeConstraint): string
     return 'a constraint has exactly one predicate';
   const regex = predicate.text_matches?.regex ?? predicate.text_not_matches?.regex;
   if (regex === undefined) return null;
-  if (regex.length > MAX_REGEX_LENGTH) return `regular expression longer than ${MAX_REGEX_LENGTH} characters`;
+  return regexProblem(regex);
+}
+
+function regexProblem(regex: string): string | null {
+  if (regex.length > MAX_REGEX_LENGTH)
+    return `regular expression is longer than ${MAX_REGEX_LENGTH} characters`;
+  const tooLarge = `regular expression '${regex}' is too large; use fewer parts and smaller repetitions`;
+  // Each repetition is at least one instruction: seen before it costs time and memory to compile.
+  if (sumOfRepetitions(regex) > MAX_PROGRAM_SIZE) return tooLarge;
   try {
-    RE2JS.compile(regex);
-    return null;
+    return RE2JS.compile(regex).programSize() > MAX_PROGRAM_SIZE ? tooLarge : null;
   } catch (error) {
     return `regular expression '${regex}' is not valid: ${(error as Error).message}`;
   }
+}
+
+function sumOfRepetitions(regex: string): number {
+  const unquoted = regex.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, '');
+  let sum = 0;
+  for (const [, least, most] of unquoted.matchAll(/\{(\d+)(?:,(\d*))?\}/g))
+    sum += Math.max(Number(least), Number(most ?? 0));
+  return sum;
 }
 
 function compiled({ selector, predicate }: AttributeConstraint): (agent: AgentDescription) => boolean {

@@ -2,6 +2,7 @@
 import { isUuidBytes } from './uuid.ts';
 import type { SchedulerCall } from './v1/scheduler.ts';
 
+/** What a call of each type must have; `null`: nothing. */
 const BODIES = {
   SUBSCRIBE: 'subscribe',
   ACCEPT: 'accept',
@@ -17,18 +18,23 @@ const BODIES = {
   MESSAGE: 'message',
   REQUEST: 'request',
   UPDATE_FRAMEWORK: 'update_framework',
-} as const satisfies Record<string, keyof SchedulerCall>;
+  TEARDOWN: null,
+  REVIVE: null,
+  SUPPRESS: null,
+} as const satisfies Record<string, keyof SchedulerCall | null>;
 
 /** @param principal of the request, `null` where it is not authenticated; @returns `null`: nothing is wrong */
 export function schedulerCallProblem(call: SchedulerCall, principal: string | null): string | null {
   const { type } = call;
-  if (type === undefined || type === 'UNKNOWN') return "Expecting 'type' to be present";
-  const body = BODIES[type as keyof typeof BODIES];
-  if (body !== undefined && call[body] === undefined) return `Expecting '${body}' to be present`;
+  if (type === undefined || type === 'UNKNOWN' || !Object.hasOwn(BODIES, type))
+    return "Expecting 'type' to be present";
+  const body = BODIES[type];
+  if (body !== null && call[body] === undefined) return `Expecting '${body}' to be present`;
   const id = call.framework_id?.value;
   if (type === 'SUBSCRIBE') {
     const info = call.subscribe!.framework_info;
-    if (info.id?.value !== id) return "'framework_id' differs from 'subscribe.framework_info.id'";
+    if ((info.id?.value ?? '') !== (id ?? ''))
+      return "'framework_id' differs from 'subscribe.framework_info.id'";
     return principalProblem(principal, info.principal);
   }
   if (id === undefined) return "Expecting 'framework_id' to be present";

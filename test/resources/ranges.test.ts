@@ -43,10 +43,11 @@ describe('§13 ranges are sets of integers', () => {
       fc.property(pairs, pairs, (one, other) => {
         const [a, b] = [Ranges.of(one), Ranges.of(other)];
         const [inA, inB] = [integersOf(a), integersOf(b)];
-        expect(integersOf(a.plus(b))).toEqual(inA.union(inB));
-        expect(integersOf(a.minus(b))).toEqual(inA.difference(inB));
-        expect(a.contains(b)).toBe(inB.isSubsetOf(inA));
-        expect(a.equals(b)).toBe(inA.size === inB.size && inB.isSubsetOf(inA));
+        expect(integersOf(a.plus(b))).toEqual(new Set([...inA, ...inB]));
+        expect(integersOf(a.minus(b))).toEqual(new Set([...inA].filter((i) => !inB.has(i))));
+        const isSubset = [...inB].every((i) => inA.has(i));
+        expect(a.contains(b)).toBe(isSubset);
+        expect(a.equals(b)).toBe(inA.size === inB.size && isSubset);
         expectCoalesced(a.plus(b));
         expectCoalesced(a.minus(b));
       }),
