@@ -131,20 +131,6 @@ const mutations: Record<string, { makers: Makers; rules: readonly string[] }> = 
       'reconciliation tells the truth',
     ],
   },
-  'an agent takes what it wrote for durable at once': {
-    makers: agents(() => (agent, input, nowUs) => {
-      const effects = [...agent.step(input, nowUs)];
-      for (const effect of effects)
-        if (effect.kind === 'checkpoint')
-          effects.push(...agent.step({ kind: 'checkpointed', revision: effect.revision }, nowUs));
-      return effects;
-    }),
-    rules: [
-      'the cluster comes to rest after faults',
-      'a task is launched once',
-      'no agent is over-committed',
-    ],
-  },
   'an agent launches a container twice': {
     makers: agents(
       () => (agent, input, nowUs) =>
