@@ -17,6 +17,7 @@ const CONNECT = OWN_EVENTS;
 const LAUNCHED = OWN_EVENTS + 1;
 const ENDED = OWN_EVENTS + 2;
 const CHECKPOINTED = OWN_EVENTS + 3;
+const DETECTED = OWN_EVENTS + 4;
 
 /** From the end of what is in a container to its agent's knowing. */
 const REAP_US = 5_000;
@@ -106,14 +107,7 @@ export class AgentProcess extends Process<AgentInput, AgentEffect> {
   }
 
   watched(entry: StoreEntry | null): void {
-    if (!this.isRunning) return;
-    const leader = this.world.masterOf(entry);
-    if (leader === this.leader && this.link !== null) return;
-    this.leader = leader;
-    this.link?.close(0);
-    this.link = null;
-    if (leader === null) this.step({ kind: 'master', link: null });
-    else this.connectIn(2 * this.host.network.delayUs());
+    this.occur(DETECTED, this.world.masterOf(entry));
   }
 
   /** What ran in the container has ended; the agent finds out a little later. */
@@ -158,6 +152,7 @@ export class AgentProcess extends Process<AgentInput, AgentEffect> {
 
   protected happen(what: number, payload: unknown): void {
     if (what === CONNECT) this.connect();
+    else if (what === DETECTED) this.follow(payload as MasterHost | null);
     else if (what === LAUNCHED) this.launched(payload as ContainerLaunch);
     else if (what === CHECKPOINTED) this.step({ kind: 'checkpointed', revision: payload as number });
     else {
@@ -211,6 +206,15 @@ export class AgentProcess extends Process<AgentInput, AgentEffect> {
       case 'update-container':
       case 'remove-sandbox':
     }
+  }
+
+  private follow(leader: MasterHost | null): void {
+    if (leader === this.leader && this.link !== null) return;
+    this.leader = leader;
+    this.link?.close(0);
+    this.link = null;
+    if (leader === null) this.step({ kind: 'master', link: null });
+    else this.connectIn(2 * this.host.network.delayUs());
   }
 
   private launched(launch: ContainerLaunch): void {

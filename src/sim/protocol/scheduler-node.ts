@@ -17,6 +17,7 @@ import type { MasterHost, MasterServer, Surroundings } from './surroundings.ts';
 const ANSWERED = OWN_EVENTS;
 const REFUSED = OWN_EVENTS + 1;
 const SAVED = OWN_EVENTS + 2;
+const DETECTED = OWN_EVENTS + 3;
 
 export interface SchedulerPlan {
   readonly name: string;
@@ -81,9 +82,7 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
   }
 
   watched(entry: StoreEntry | null): void {
-    this.leader = this.world.masterOf(entry);
-    const { awaited } = this;
-    if (this.isRunning && awaited !== null && this.leader !== null) this.subscribe(awaited);
+    this.occur(DETECTED, this.world.masterOf(entry));
   }
 
   answered(call: Call, status: number): void {
@@ -118,6 +117,9 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
     if (what === SAVED) {
       this.durableSaves = payload as number;
       this.catchUp();
+    } else if (what === DETECTED) {
+      this.leader = payload as MasterHost | null;
+      if (this.awaited !== null && this.leader !== null) this.subscribe(this.awaited);
     } else if (what === REFUSED) {
       // Not so where a later SUBSCRIBE has taken its place.
       if (this.subscription !== null || (this.awaited !== null && this.awaited !== payload)) return;
