@@ -43,6 +43,7 @@ export class OfferRun {
   private offerCount = 0;
   /** What stage 1 offered, to which stage 2 may add. */
   private readonly guaranteed = new Map<AgentState, readonly Draft[]>();
+  private lacking: { version: number; roles: readonly SorterNode<RoleClients>[] } | null = null;
   private fresh: { since: number; version: number; roles: readonly SorterNode<RoleClients>[] } | null = null;
 
   constructor(books: Books) {
@@ -83,11 +84,12 @@ export class OfferRun {
   /** Stage 1: an agent to roles whose guarantees are not met yet. */
   private guarantee(agent: AgentState): void {
     const { books } = this;
+    const roles = this.lackingRoles();
+    if (roles.length === 0 || !books.isEnoughForAny(agent.available)) return;
     if (agent.refusedEpoch === books.epoch) return;
     const { random } = books.options;
-    for (const { client: role } of books.roleSorter.sorted()) {
-      const state = this.quotas.get(role!.path);
-      if (state === undefined || state.quota.guarantees.isEmpty) continue;
+    for (const { client: role } of roles) {
+      const state = this.quotas.get(role!.path)!;
       if (agent.available.isEmpty) break;
       const { quota } = state;
       let lack = quota.guarantees.minus(state.consumed);
@@ -156,6 +158,10 @@ export class OfferRun {
       if (all.isEmpty) break;
       const usable = this.usable(subscription, agent, all);
       if (usable === null) continue;
+      if (agent.isPlain && this.isCutTooFar(usable, state, subscription)) {
+        hasShrunk = true;
+        continue;
+      }
       const out = this.cut(usable, state);
       if (out !== usable) hasShrunk = true;
       if (!this.isWanted(subscription, agent, out)) continue;
@@ -177,12 +183,47 @@ export class OfferRun {
       .plus(extra);
   }
 
+  /** Of plain resources: whether what limits and headroom leave is less than the minimum. Told without making it. */
+  private isCutTooFar(
+    usable: Resources,
+    state: QuotaState | undefined,
+    { minAllocatable }: Subscription,
+  ): boolean {
+    if ((state === undefined && this.required.isEmpty) || minAllocatable.length === 0) return false;
+    const quantities = usable.quantities();
+    const most = (name: string) => {
+      const limit = state?.quota.limits.get(name);
+      const withinLimit = limit === undefined ? Infinity : limit - state!.consumed.get(name);
+      const surplus = this.required.isEmpty ? Infinity : this.available.get(name) - this.required.get(name);
+      return Math.min(quantities.get(name), withinLimit, surplus);
+    };
+    return !minAllocatable.some(({ names, millis }) => names.every((name, i) => most(name) >= millis[i]));
+  }
+
   /** Sub-roles count for no limit here: Mesos does not hold them to their top-level role's within a run. */
   private countCut(out: Resources, state: QuotaState | undefined): void {
     if (state === undefined && this.required.isEmpty) return;
     const quantities = quotaScalars(out).quantities();
     if (state !== undefined) state.consumed = state.consumed.plus(quantities);
     this.available = this.available.minus(quantities);
+  }
+
+  /** Roles that may still be offered something for their guarantee, in order. */
+  private lackingRoles(): readonly SorterNode<RoleClients>[] {
+    const { roleSorter } = this.books;
+    const sorted = roleSorter.sorted();
+    if (this.lacking?.version !== roleSorter.version) {
+      const roles = sorted.filter(({ client }) => {
+        const state = this.quotas.get(client!.path);
+        return (
+          state !== undefined &&
+          !state.quota.guarantees.minus(state.consumed).isEmpty &&
+          client!.frameworks.sorted().length > 0
+        );
+      });
+      this.lacking = { version: roleSorter.version, roles };
+    }
+    return this.lacking.roles;
   }
 
   /** Roles with a framework that opened since the epoch, in order. */
