@@ -1,7 +1,7 @@
 /** The executor API's calls (reference §5.1), with its order of checks. */
+import { executorCallProblem } from '../protocol/executor-call.ts';
 import { isTerminal } from '../protocol/task-states.ts';
 import { cancelTimer } from '../protocol/timers.ts';
-import { isUuidBytes } from '../protocol/uuid.ts';
 import type { ExecutorCall, ExecutorCallSubscribe } from '../protocol/v1/executor.ts';
 import type { TaskStatus } from '../protocol/v1/mesos.ts';
 import type { AgentContext } from './context.ts';
@@ -27,7 +27,7 @@ export function executorCall(
     refuse(503, 'Agent has not finished recovery');
     return;
   }
-  const problem = callProblem(call);
+  const problem = executorCallProblem(call);
   const framework = state.frameworks.get(call.framework_id.value);
   const executor = framework?.executors.get(call.executor_id.value);
   if (problem !== null) refuse(400, problem);
@@ -46,30 +46,6 @@ export function executorCall(
         executorId: call.executor_id,
         data: call.message!.data,
       });
-  }
-}
-
-/** @returns `null`: nothing is wrong */
-function callProblem({ type, subscribe, update, message, executor_id }: ExecutorCall): string | null {
-  switch (type) {
-    case 'SUBSCRIBE':
-      return subscribe === undefined ? "Expecting 'subscribe' to be present" : null;
-    case 'MESSAGE':
-      return message === undefined ? "Expecting 'message' to be present" : null;
-    case 'HEARTBEAT':
-      return null;
-    case 'UPDATE': {
-      const status = update?.status;
-      if (status === undefined) return "Expecting 'update' to be present";
-      if (status.uuid === undefined || !isUuidBytes(status.uuid)) return "Not a valid UUID in 'status'";
-      if (status.executor_id !== undefined && status.executor_id.value !== executor_id.value)
-        return 'ExecutorID in the call does not match that in the status';
-      if (status.source !== 'SOURCE_EXECUTOR')
-        return 'Received an update with a source other than SOURCE_EXECUTOR';
-      return status.state === 'TASK_STAGING' ? 'Received an update in TASK_STAGING state' : null;
-    }
-    default:
-      return "Expecting 'type' to be present";
   }
 }
 

@@ -1,4 +1,6 @@
 /** The operator API's calls (reference §7), each to the module that knows it. */
+import { operatorCallProblem } from '../protocol/operator-call.ts';
+import { quotaProblem } from '../protocol/quota.ts';
 import type { OperatorCall } from '../protocol/v1/master.ts';
 import type { AgentID } from '../protocol/v1/mesos.ts';
 import { markGone, markKnownGone } from './agent-removal.ts';
@@ -11,7 +13,7 @@ import { isRefusedHere } from './leadership.ts';
 import { changeMaintenance, isSameMachine, scheduleProblem, withoutMachines } from './machines.ts';
 import { operate, operationOf } from './operator-operations.ts';
 import { readForOperator, wholeState } from './operator-reads.ts';
-import { quotaConflict, quotaProblem, updateQuota } from './quota.ts';
+import { quotaConflict, updateQuota } from './quota.ts';
 import { answer } from './send.ts';
 import type { AgentRecord, OperatorStream } from './state.ts';
 import { streamClosed } from './stream-closed.ts';
@@ -23,16 +25,12 @@ type Input = MasterInput & { readonly kind: 'operator-call' };
 export function operatorCall(master: MasterContext, input: Input): void {
   const { exchange, call } = input;
   if (isRefusedHere(master, exchange)) return;
-  if (call.type === undefined || call.type === 'UNKNOWN') {
-    answer(master, exchange, 400, "Expecting 'type' to be present");
+  const problem = operatorCallProblem(call);
+  if (problem !== null) {
+    answer(master, exchange, 400, problem);
     return;
   }
-  const body = call.type.toLowerCase() as keyof OperatorCall;
-  if (NEEDS_BODY.has(call.type) && call[body] === undefined) {
-    answer(master, exchange, 400, `Expecting '${body}' to be present`);
-    return;
-  }
-  const response = readForOperator(master, call.type);
+  const response = readForOperator(master, call.type!);
   if (response !== null) {
     master.emit({ kind: 'answer', exchange, status: 200, response });
     return;
@@ -44,26 +42,6 @@ export function operatorCall(master: MasterContext, input: Input): void {
   }
   write(master, input);
 }
-
-const NEEDS_BODY: ReadonlySet<string> = new Set([
-  'GET_METRICS',
-  'UPDATE_WEIGHTS',
-  'UPDATE_QUOTA',
-  'RESERVE_RESOURCES',
-  'UNRESERVE_RESOURCES',
-  'CREATE_VOLUMES',
-  'DESTROY_VOLUMES',
-  'GROW_VOLUME',
-  'SHRINK_VOLUME',
-  'UPDATE_MAINTENANCE_SCHEDULE',
-  'START_MAINTENANCE',
-  'STOP_MAINTENANCE',
-  'DRAIN_AGENT',
-  'DEACTIVATE_AGENT',
-  'REACTIVATE_AGENT',
-  'TEARDOWN',
-  'MARK_AGENT_GONE',
-]);
 
 function write(master: MasterContext, { exchange, call, principal }: Input): void {
   const done = () => answer(master, exchange, 200);
