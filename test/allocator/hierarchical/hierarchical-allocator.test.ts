@@ -420,6 +420,28 @@ describe('filters (2.8)', () => {
     expect(offersOf(allocator, 1)).toEqual(['f r a1 cpus:1']);
   });
 
+  test('thousands of void filters are swept, and those in force stay', () => {
+    const count = 1500;
+    const allocator = allocatorOf(
+      Array.from({ length: count }, () => 'cpus:1'),
+      { f: ['r'] },
+    );
+    for (let round = 0; round < 3; round++) {
+      const run = offersOf(allocator, 0);
+      expect(run).toHaveLength(count);
+      decline(allocator, run, 0, 10 * US);
+      expect(allocator.filterCount('r')).toBe(count);
+      if (round < 2) allocator.revive('f', []);
+    }
+    expect(allocator.filterCount('r')).toBe(count);
+    expect(offersOf(allocator, 9 * US)).toEqual([]);
+    allocator.removeAgent('a1');
+    expect(allocator.filterCount('r')).toBe(count - 1);
+    expect(offersOf(allocator, 10 * US)).toEqual([]);
+    expect(offersOf(allocator, 11 * US)).toHaveLength(count - 1);
+    expect(allocator.filterCount('r')).toBe(0);
+  });
+
   test('suppressed roles get nothing until they are revived; offers that are out stay', () => {
     const allocator = allocatorOf(['cpus:1', 'cpus:2'], { f: ['r', 's'] });
     allocator.suppress('f', ['r']);
