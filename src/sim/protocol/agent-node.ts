@@ -56,7 +56,7 @@ export class AgentNode extends Node<AgentProcess> {
   }
 
   override powerOff(downUs: number): void {
-    for (const executor of this.containers.values()) executor.isRunning = false;
+    for (const executor of this.containers.values()) executor.stop();
     this.containers.clear();
     this.boots++;
     if (this.process === null) this.ended(downUs);
@@ -116,7 +116,7 @@ export class AgentProcess extends Process<AgentInput, AgentEffect> {
   }
 
   end(isSilent: boolean, downUs: number): void {
-    this.isRunning = false;
+    this.stop();
     this.world.store.unwatch(this);
     if (isSilent) this.link?.vanish(0);
     else this.link?.close(0);

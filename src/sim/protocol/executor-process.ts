@@ -43,7 +43,7 @@ export class ExecutorProcess extends Process<ExecutorInput, ExecutorEffect> {
   /** The container is destroyed, or what runs in it ends. @param status as wait(2) gives it */
   kill(status: number): void {
     if (!this.isRunning) return;
-    this.isRunning = false;
+    this.stop();
     this.connection?.close(0);
     this.host.containerEnded(this.launch.container, status);
   }

@@ -73,7 +73,7 @@ export class MasterProcess extends Process<ElectedMasterInput, ElectedMasterEffe
   /** The process ends: what it had open breaks, without a word if its host is gone too. */
   end(isSilent: boolean, downUs: number): void {
     this.world.measures.faultAt(this);
-    this.isRunning = false;
+    this.stop();
     this.world.store.unwatch(this);
     for (const connection of this.connections)
       if (isSilent) connection.vanish(1);

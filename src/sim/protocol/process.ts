@@ -23,8 +23,9 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
   isRunning = true;
   protected readonly timeline: Timeline;
   private readonly onStep: StepListener;
-  /** True time of the timer that is to come. */
+  /** True time of the timer that is to come, and its event. */
   private timerUs = Number.POSITIVE_INFINITY;
+  private timer = 0;
 
   constructor(host: Host, timeline: Timeline, machine: Machine<Input, Effect>, onStep: StepListener) {
     this.host = host;
@@ -40,6 +41,13 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
   /** An event that the process asked for itself. */
   protected abstract happen(what: number, payload: unknown): void;
 
+  /** The process is no more: nothing reaches it. */
+  stop(): void {
+    this.isRunning = false;
+    if (this.timerUs < Number.POSITIVE_INFINITY) this.timeline.cancel(this.timer);
+    this.timerUs = Number.POSITIVE_INFINITY;
+  }
+
   step(input: Input | Tick): void {
     if (!this.isRunning) return;
     const effects = this.machine.step(input, this.host.clock.shownAt(this.timeline.nowUs));
@@ -52,10 +60,14 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
     if (!this.isRunning) return;
     const { pausedUntilUs } = this.host;
     if (this.timeline.nowUs < pausedUntilUs) {
-      this.timeline.at(pausedUntilUs, this, what, payload);
+      const deferred = this.timeline.at(pausedUntilUs, this, what, payload);
+      if (what === TIMER) {
+        this.timer = deferred;
+        this.timerUs = pausedUntilUs;
+      }
       return;
     }
-    if (what === TIMER) this.wake(payload as number);
+    if (what === TIMER) this.wake();
     else if (what === RECEIVED) {
       const { connection, message } = payload as { connection: Connection; message: unknown };
       this.take(connection, message);
@@ -72,8 +84,7 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
     this.occur(BROKEN, connection);
   }
 
-  private wake(timerUs: number): void {
-    if (timerUs !== this.timerUs) return;
+  private wake(): void {
     this.timerUs = Number.POSITIVE_INFINITY;
     const { nowUs } = this.timeline;
     if (this.machine.nextTimerUs > this.host.clock.shownAt(nowUs)) {
@@ -88,7 +99,8 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
     if (wantedUs === Number.POSITIVE_INFINITY) return;
     const atUs = Math.max(earliestUs, this.host.clock.whenShows(wantedUs));
     if (atUs >= this.timerUs) return;
+    if (this.timerUs < Number.POSITIVE_INFINITY) this.timeline.cancel(this.timer);
     this.timerUs = atUs;
-    this.timeline.at(atUs, this, TIMER, atUs);
+    this.timer = this.timeline.at(atUs, this, TIMER, null);
   }
 }

@@ -90,7 +90,7 @@ export class SchedulerProcess extends Process<SchedulerInput, SchedulerEffect> {
   }
 
   end(isSilent: boolean, downUs: number): void {
-    this.isRunning = false;
+    this.stop();
     this.world.store.unwatch(this);
     if (isSilent) this.subscription?.vanish(0);
     else this.subscription?.close(0);

@@ -3,19 +3,22 @@
  * agent and framework machines. Results are those of a replay, and what only a protocol has: latencies and messages.
  */
 import { Agent } from '../../agent/agent.ts';
-import { HierarchicalAllocator } from '../../allocator/hierarchical/hierarchical-allocator.ts';
 import { agentAmount } from '../../cluster/cluster.ts';
 import { InputError } from '../../cluster/errors.ts';
-import type { RandomStream } from '../../cluster/streams.ts';
 import { Scheduler } from '../../frameworks/scheduler.ts';
 import { TRACE_DEFAULTS, Trace } from '../../frameworks/trace.ts';
 import { DEFAULT_ELECTION } from '../../master/elector.ts';
-import { Master } from '../../master/master.ts';
+import {
+  createMaster,
+  type JournalEntry,
+  type JournalListener,
+  type MasterSettings,
+} from '../../master/journal.ts';
+import type { Master } from '../../master/master.ts';
 import type { OfferCounts, ProtocolFigures, RunSummary } from '../../metrics/summary.ts';
 import type { RunTables } from '../../metrics/tables.ts';
 import { roleProblem } from '../../protocol/role-names.ts';
 import type { AgentInfo, FrameworkInfo, MasterInfo } from '../../protocol/v1/mesos.ts';
-import { Quantities } from '../../resources/quantities.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { AllocationModel, ReplayOptions } from '../options.ts';
 import type { ReplayOutcome } from '../outcome.ts';
@@ -34,6 +37,8 @@ type ProtocolModel = Extract<AllocationModel, { readonly kind: 'protocol' }>;
 const WARM_UP_US = 10_000_000;
 /** When nothing ran for so long after the last job came, what waits will never start. */
 const STUCK_US = 600_000_000;
+/** Whoever leads nothing. */
+const NOBODY: MasterInfo = { id: '', ip: 0, port: 0 };
 const WEEK_SECONDS = 604_800;
 
 export class ProtocolSimulation {
@@ -43,6 +48,8 @@ export class ProtocolSimulation {
   private readonly books: Books;
   /** Virtual time of the trace's time 0. */
   private readonly startUs: number;
+  /** To be set before the first advance: told of every step of every master. */
+  journal: ((settings: MasterSettings, entry: JournalEntry) => void) | null = null;
   private isOver = false;
   private wasCut = false;
 
@@ -52,7 +59,8 @@ export class ProtocolSimulation {
     const { world } = model;
     checkPlayable(workload, options);
     // What the policy cannot do is found now, not when the first master starts.
-    createAllocator(options, () => 0, 0);
+    // A policy that no master can order by is refused before anything is played.
+    createMaster(settingsOf(options, NOBODY, 0), options.policy);
     this.workload = workload;
     this.options = options;
     const firstUs = workload.jobs.count > 0 ? workload.jobs.submitUs[0] : 0;
@@ -64,7 +72,7 @@ export class ProtocolSimulation {
         masters: world.masters,
         agents: agentPlans(options, world),
         schedulers: schedulerPlans(workload, model, this.startUs),
-        createMaster: (info, random, nowUs) => createMaster(options, info, random, nowUs),
+        createMaster: (info, _random, nowUs) => this.createMaster(info, nowUs),
         network: world.network,
         store: DEFAULT_STORE,
         election: DEFAULT_ELECTION,
@@ -80,6 +88,12 @@ export class ProtocolSimulation {
         executorUpdated: (_, status) => this.books.reported(status, this.traceUs),
       },
     );
+  }
+
+  private createMaster(info: MasterInfo, nowUs: number): Master {
+    const settings = settingsOf(this.options, info, nowUs);
+    const listener: JournalListener | null = this.journal && ((entry) => this.journal?.(settings, entry));
+    return createMaster(settings, this.options.policy, listener);
   }
 
   get progress(): { readonly endedTasks: number; readonly taskCount: number; readonly nowUs: number } {
@@ -157,31 +171,23 @@ function modelOf({ model }: ReplayOptions): ProtocolModel {
 }
 
 /** @throws InputError OPTION_CONFLICT where the policy orders by what a master does not know */
-function createAllocator(options: ReplayOptions, random: RandomStream, nowUs: number): HierarchicalAllocator {
-  return new HierarchicalAllocator({
-    policy: options.policy,
-    random,
-    intervalUs: modelOf(options).intervalUs,
-    startUs: nowUs,
-    minAllocatable: [Quantities.of([['cpus', 10]]), Quantities.of([['mem', 32_000]])],
-    excludedResources: [],
-    filterGpuResources: true,
-    region: null,
-  });
-}
-
-function createMaster(options: ReplayOptions, info: MasterInfo, random: RandomStream, nowUs: number): Master {
+function settingsOf(options: ReplayOptions, info: MasterInfo, nowUs: number): MasterSettings {
   const { intervalUs, holdUs } = modelOf(options);
-  return new Master({
+  return {
     info,
-    random,
     flags: {
       weights: Object.fromEntries(options.weights),
       allocationIntervalUs: intervalUs,
       offerTimeoutUs: holdUs === Number.POSITIVE_INFINITY ? null : holdUs,
     },
-    allocator: createAllocator(options, random, nowUs),
-  });
+    seed: `${options.seed}/${info.id}`,
+    startUs: nowUs,
+    policy: options.policy.name,
+    minAllocatable: [{ cpus: 10 }, { mem: 32_000 }],
+    excludedResources: [],
+    filterGpuResources: true,
+    region: null,
+  };
 }
 
 function agentPlans({ cluster }: ReplayOptions, { agentsPerRack }: ProtocolOptions): AgentPlan[] {

@@ -6,6 +6,9 @@ export interface Actor {
   occur(what: number, payload: unknown): void;
 }
 
+/** Handle of an event that is never to happen. */
+const NEVER = -1;
+
 export class Timeline {
   nowUs = 0;
   /** Events that happened so far. */
@@ -28,10 +31,13 @@ export class Timeline {
     return this.length > 0 ? this.times[0] : Number.POSITIVE_INFINITY;
   }
 
-  /** Asks for `actor.occur(what, payload)` at `timeUs`, which must not be past. */
-  at(timeUs: number, actor: Actor, what: number, payload: unknown): void {
+  /**
+   * Asks for `actor.occur(what, payload)` at `timeUs`, which must not be past; at Infinity it never happens.
+   * @returns a handle by which the event can be cancelled until it happens
+   */
+  at(timeUs: number, actor: Actor, what: number, payload: unknown): number {
     if (!(timeUs >= this.nowUs)) throw new Error(`event at ${timeUs} µs, but it is ${this.nowUs} µs already`);
-    if (timeUs === Number.POSITIVE_INFINITY) return;
+    if (timeUs === Number.POSITIVE_INFINITY) return NEVER;
     if (this.length === this.times.length) this.grow();
     const slot = this.freeCount > 0 ? this.freeSlots[--this.freeCount] : this.slotCount++;
     this.actors[slot] = actor;
@@ -50,19 +56,28 @@ export class Timeline {
     times[place] = timeUs;
     orders[place] = this.made++;
     slots[place] = slot;
+    return slot;
   }
 
-  /** Lets the first event happen; false if there is none. */
+  /** The event of that handle, which must not have happened, does not. */
+  cancel(handle: number): void {
+    if (handle === NEVER) return;
+    this.actors[handle] = null;
+    this.payloads[handle] = null;
+  }
+
+  /** Lets the first event happen, unless it was cancelled; false if there is none. */
   playNext(): boolean {
     if (this.length === 0) return false;
     this.nowUs = this.times[0];
     const slot = this.slots[0];
     this.removeFirst();
-    const actor = this.actors[slot]!;
+    const actor = this.actors[slot];
     const payload = this.payloads[slot];
     this.actors[slot] = null;
     this.payloads[slot] = null;
     this.freeSlots[this.freeCount++] = slot;
+    if (actor === null) return true;
     this.eventCount++;
     actor.occur(this.whats[slot], payload);
     return true;
