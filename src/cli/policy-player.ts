@@ -1,12 +1,17 @@
 /** Plays policies over one workload, one after the other; worker-player.ts does so in a thread of its own. */
+import { join } from 'node:path';
 import type { RunSummary } from '../metrics/summary.ts';
+import type { Policy } from '../policies/policy.ts';
 import type { Manifest, Run } from '../results/run.ts';
 import { writeRunFiles } from '../results/run-directory.ts';
-import { createReplay, engineOf } from '../sim/create-replay.ts';
+import { type AnyReplay, createReplay, engineOf } from '../sim/create-replay.ts';
 import type { ReplayOptions } from '../sim/options.ts';
+import { ProtocolSimulation } from '../sim/protocol/simulation.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Engine } from './choose-engine.ts';
+import { policyFolder } from './choose-policies.ts';
 import { hostDescription } from './host.ts';
+import { type JournalWriter, startJournals } from './journal-writer.ts';
 import { playReplay } from './play-replay.ts';
 import type { ChosenPolicy } from './policy-file.ts';
 import { unplacedGangsWarning } from './unplaced-gangs.ts';
@@ -19,6 +24,8 @@ export interface Experiment {
   readonly policies: readonly ChosenPolicy[];
   /** By policy. */
   readonly causes: readonly RunCauses[];
+  /** Where journals of masters are kept; `null`: nowhere. */
+  readonly journal: string | null;
 }
 
 /** The part of a manifest that is known before the run: all that its results depend on. */
@@ -56,7 +63,9 @@ export function createPolicyPlayer(experiment: Experiment, shouldStop: () => boo
       const { policy } = policies[place];
       last = null;
       const replay = createReplay(workload, { ...options, policy }, engine.native, engine.isDemanded);
+      const journals = startJournalsOf(experiment, policy, replay);
       const { isOver, wallSeconds } = await playReplay(replay, onProgress, shouldStop);
+      journals?.finish();
       const summary = replay.summary();
       const manifest: Manifest = {
         ...causes[place],
@@ -79,6 +88,13 @@ export function createPolicyPlayer(experiment: Experiment, shouldStop: () => boo
     },
     async end() {},
   };
+}
+
+function startJournalsOf({ journal }: Experiment, policy: Policy, replay: AnyReplay): JournalWriter | null {
+  if (journal === null || !(replay instanceof ProtocolSimulation)) return null;
+  const journals = startJournals(join(journal, policyFolder(policy)));
+  replay.journal = (settings, entry) => journals.write(settings, entry);
+  return journals;
 }
 
 function gangsWarning({ workload, options, policies }: Experiment, place: number, { metrics }: RunSummary) {

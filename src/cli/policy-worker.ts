@@ -10,7 +10,7 @@ import { showWarnings } from './show-warnings.ts';
 import { isStopped, type StopFlag } from './stop-flag.ts';
 
 /** An experiment as it is sent to a worker: functions, such as a policy's key, cannot be. */
-export interface SentExperiment extends Pick<Experiment, 'options' | 'causes'> {
+export interface SentExperiment extends Pick<Experiment, 'options' | 'causes' | 'journal'> {
   readonly workload: SharedWorkload;
   readonly policyFlags: PolicyFlags;
   readonly engine: { readonly isNative: boolean; readonly isDemanded: boolean };
@@ -51,7 +51,7 @@ async function answer(request: WorkerRequest): Promise<WorkerMessage> {
 }
 
 async function openPlayer(sent: SentExperiment): Promise<PolicyPlayer> {
-  const { options, causes, stop } = sent;
+  const { options, causes, journal, stop } = sent;
   const policies = await choosePolicies(sent.policyFlags);
   policies.forEach(({ file }, place) => {
     if (file?.digest === causes[place].policyFile?.digest) return;
@@ -62,7 +62,7 @@ async function openPlayer(sent: SentExperiment): Promise<PolicyPlayer> {
   const native = sent.engine.isNative ? loadNative().module : null;
   const engine = { native, isDemanded: sent.engine.isDemanded };
   const workload = openSharedWorkload(sent.workload);
-  return createPolicyPlayer({ workload, options, engine, policies, causes }, () => isStopped(stop));
+  return createPolicyPlayer({ workload, options, engine, policies, causes, journal }, () => isStopped(stop));
 }
 
 function post(message: WorkerMessage): void {

@@ -56,7 +56,7 @@ export async function prepareExperiment(
   for (const { policy } of policies)
     createReplay(firstJobs(workload, 1), { ...options, policy }, engine.native, engine.isDemanded);
   const causes = policies.map((chosen, place) => causesOf(chosen, place, options.seed, input, described));
-  return { workload, options, engine, policies, causes };
+  return { workload, options, engine, policies, causes, journal: flags.journal ?? null };
 }
 
 function causesOf(
@@ -111,7 +111,19 @@ const MICROSECOND_FLAGS = ['until', 'allocationInterval', 'decisionTime', 'offer
  * where to write, how to print or who plays. Times say that they are microseconds; a cluster file is told apart by its digest.
  */
 function describeOptions(flags: SimulateFlags, clusterDigest: string | undefined): Record<string, unknown> {
-  const { policy, fit, backfill, gang, out, json, engine, workers, refuseSeconds: refuseUs, ...rest } = flags;
+  const {
+    policy,
+    fit,
+    backfill,
+    gang,
+    out,
+    json,
+    engine,
+    workers,
+    journal,
+    refuseSeconds: refuseUs,
+    ...rest
+  } = flags;
   const plain = Object.entries({ ...rest, refuseUs, clusterDigest })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [

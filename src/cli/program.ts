@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addCompareCommand } from './compare-command.ts';
 import { addFuzzCommand } from './fuzz-command.ts';
 import { addPoliciesCommand } from './policies-command.ts';
+import { addReplayCommand } from './replay-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
 import { addTraceCommands } from './trace-commands.ts';
@@ -22,5 +23,6 @@ export function createProgram(): Command {
   addTraceCommands(program);
   addPoliciesCommand(program);
   addFuzzCommand(program);
+  addReplayCommand(program);
   return program;
 }

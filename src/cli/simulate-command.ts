@@ -79,7 +79,7 @@ async function startPlayers(
   stop: StopFlag,
 ): Promise<{ players: PolicyPlayer[]; taskCount: number }> {
   const experiment = await prepareExperiment(trace, flags, policies);
-  const { workload, options, engine, causes } = experiment;
+  const { workload, options, engine, causes, journal } = experiment;
   const taskCount = workload.tasks.count;
   for (const [place, { directory }] of plan.entries()) {
     const warning = directory === null ? null : await replacementWarning(directory, causes[place]);
@@ -93,6 +93,7 @@ async function startPlayers(
     engine: { isNative: engine.native !== null, isDemanded: engine.isDemanded },
     options,
     causes,
+    journal,
     stop,
   };
   return { players: Array.from({ length: count }, () => startWorkerPlayer(sent)), taskCount };

@@ -19,7 +19,11 @@ export function refuseConflicts(flags: SimulateFlags): void {
     '--refuse-seconds': flags.refuseSeconds,
   });
   refuseWithout(flags, ['offers'], { '--decision-time': flags.decisionTime });
-  refuseWithout(flags, ['protocol'], { '--fault': flags.fault, '--masters': flags.masters });
+  refuseWithout(flags, ['protocol'], {
+    '--fault': flags.fault,
+    '--masters': flags.masters,
+    '--journal': flags.journal,
+  });
   refuseWithout(flags, ['placement', 'offers'], {
     '--fit': flags.fit,
     '--backfill': flags.backfill,

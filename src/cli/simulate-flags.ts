@@ -41,6 +41,7 @@ export interface SimulateFlags {
   /** As written; they are valid. */
   readonly fault?: readonly string[];
   readonly masters?: number;
+  readonly journal?: string;
   /** Microseconds, as the next three. */
   readonly allocationInterval?: number;
   readonly decisionTime?: number;
@@ -114,6 +115,7 @@ export function addSimulateFlags(command: Command): Command {
     .option('--masters <count>', 'protocol: masters that may lead (default 3)', (text) =>
       parseCount('--masters', text),
     )
+    .option('--journal <folder>', 'protocol: keep the journals of masters, for mesolab replay')
     .option('--fit <name>', 'which agent: first, best, worst, random, dot or fgd', (text) =>
       parseChoice('--fit', text, ['first', 'best', 'worst', 'random', 'dot', 'fgd'] as const),
     )
