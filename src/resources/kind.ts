@@ -41,33 +41,53 @@ export interface ResourceKind {
 type Draft = Omit<ResourceKind, 'key' | 'role'>;
 
 const kinds = new Map<string, ResourceKind>();
-/** Plain resources, by allocation role, then name: nearly all. */
-const plainKinds = new Map<string | undefined, Map<string, ResourceKind>>();
 const allocatedKinds = new Map<ResourceKind, Map<string | null, ResourceKind>>();
+
+/** Kinds without disks, labels and the like, which are nearly all, found part by part: texts are put together only once. */
+interface Place {
+  readonly next: Map<string | undefined, Place>;
+  kind: ResourceKind | null;
+}
+
+const places: Place = { next: new Map(), kind: null };
+const revocablePlaces: Place = { next: new Map(), kind: null };
 
 /** @param milli of a scalar; @throws ResourceError where the resource contradicts itself */
 export function kindOf(resource: Resource, milli: number): ResourceKind {
-  const isPlain =
-    resource.type === 'SCALAR' &&
-    !resource.reservations?.length &&
-    !resource.reservation &&
-    (resource.role === undefined || resource.role === '*') &&
-    !resource.disk &&
-    !resource.revocable &&
-    !resource.shared &&
-    !resource.provider_id;
-  const role = resource.allocation_info?.role;
-  if (isPlain) {
-    const known = plainKinds.get(role)?.get(resource.name);
-    if (known !== undefined) return known;
+  const place = placeOf(resource);
+  if (place === null) return intern(draftOf(resource, milli));
+  place.kind ??= intern(draftOf(resource, milli));
+  return place.kind;
+}
+
+/** `null`: the kind is found by its text. */
+function placeOf(resource: Resource): Place | null {
+  const { name, type, role, reservation, reservations } = resource;
+  if (resource.disk || resource.shared || resource.provider_id) return null;
+  let place = step(resource.revocable ? revocablePlaces : places, type);
+  place = step(step(place, name), resource.allocation_info?.role);
+  if (reservations !== undefined && reservations.length > 0) {
+    if (role !== undefined || reservation !== undefined) return null;
+    for (const one of reservations) {
+      if (one.labels !== undefined) return null;
+      place = step(step(step(place, one.type), one.role), one.principal);
+    }
+    return place;
   }
-  const kind = intern(draftOf(resource, milli));
-  if (isPlain) {
-    const byName = plainKinds.get(role) ?? new Map<string, ResourceKind>();
-    plainKinds.set(role, byName);
-    byName.set(resource.name, kind);
+  if (reservation !== undefined)
+    return reservation.labels === undefined
+      ? step(step(step(place, 'DYNAMIC'), role), reservation.principal)
+      : null;
+  return role === undefined || role === '*' ? place : step(step(step(place, 'STATIC'), role), undefined);
+}
+
+function step({ next }: Place, part: string | undefined): Place {
+  let place = next.get(part);
+  if (place === undefined) {
+    place = { next: new Map(), kind: null };
+    next.set(part, place);
   }
-  return kind;
+  return place;
 }
 
 /** The same kind, offered or allocated to a role, or (`null`) to none. Asked for with every offer, so remembered. */
@@ -104,14 +124,14 @@ export function isExactDisk(disk: ResourceDiskInfo | null): boolean {
 
 function draftOf(resource: Resource, milli: number): Draft {
   const disk = resource.disk ?? null;
-  const isShared = resource.shared !== undefined;
+  const isShared = Boolean(resource.shared);
   return {
     name: resource.name,
     type: resource.type,
     allocationRole: resource.allocation_info?.role ?? null,
     reservations: reservationsOf(resource),
     disk,
-    isRevocable: resource.revocable !== undefined,
+    isRevocable: Boolean(resource.revocable),
     isShared,
     providerId: resource.provider_id?.value ?? null,
     exactMilli: resource.type === 'SCALAR' && (isShared || isExactDisk(disk)) ? milli : null,

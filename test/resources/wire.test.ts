@@ -151,3 +151,39 @@ describe('§13 what cannot be a resource', () => {
     expect(Resources.of([resource]).isEmpty).toBe(true);
   });
 });
+
+describe('§13 kinds', () => {
+  it('are found however often and in whatever form they are asked for', () => {
+    const parts: Partial<Resource>[] = [
+      {},
+      { allocation_info: { role: 'ads' } },
+      { allocation_info: { role: 'STATIC' } },
+      { role: 'ads' },
+      { role: 'ads', reservation: {} },
+      { role: 'ads', reservation: { principal: 'alice' } },
+      { revocable: {} },
+      { role: 'ads', revocable: {} },
+      { shared: {}, disk: { persistence: { id: 'v' } } },
+      { provider_id: { value: 'p' } },
+    ];
+    const all = parts.map((rest) => cpus(rest));
+    const different = Resources.of(all);
+    expect(different.length).toBe(all.length);
+    for (const [i, resource] of all.entries()) {
+      const [kind] = Resources.of([resource]).kinds;
+      for (const isRefined of [true, false]) {
+        const wire = Resources.of([resource]).toWire({ isRefined, hasAllocation: true });
+        expect(Resources.of(structuredClone(wire)).kinds).toEqual([kind]);
+        expect(Resources.of(structuredClone(wire)).kinds[0]).toBe(kind);
+      }
+      for (const [j, other] of all.entries()) expect(Resources.of([other]).kinds[0] === kind).toBe(i === j);
+    }
+  });
+
+  it('a refused one leaves no trace', () => {
+    const wrong = cpus({ reservations: [{ type: 'UNKNOWN', role: 'ads' }] });
+    for (let i = 0; i < 2; i++) expect(() => Resources.of([wrong])).toThrow('needs a type');
+    const nameless = cpus({ role: '*', reservation: {} });
+    for (let i = 0; i < 2; i++) expect(() => Resources.of([nameless])).toThrow('other than "*"');
+  });
+});
