@@ -1,5 +1,5 @@
 /** What connections of the simulated world carry. */
-import type { AgentMessage, MasterMessage } from '../../protocol/internal.ts';
+import type { AgentMessage } from '../../protocol/internal.ts';
 import type { ExecutorCall, ExecutorEvent } from '../../protocol/v1/executor.ts';
 import type { SchedulerCall, SchedulerEvent } from '../../protocol/v1/scheduler.ts';
 
@@ -16,8 +16,6 @@ export interface ExecutorToAgent {
   readonly kind: 'executor-call';
   readonly call: ExecutorCall;
 }
-
-export type MasterToAgent = MasterMessage;
 
 export type AgentToExecutor =
   | { readonly kind: 'refused'; readonly status: number }
