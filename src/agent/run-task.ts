@@ -75,7 +75,9 @@ function refusal(
     return { reason: 'REASON_EXECUTOR_TERMINATED', message: 'Executor is not there any more' };
   let needed = executor === undefined ? Resources.of(executorInfo?.resources) : Resources.empty;
   for (const { resources } of tasks) needed = needed.plus(Resources.of(resources));
-  if (agent.state.total.contains(usedOn(agent).plus(needed).unallocated())) return null;
+  const { total } = agent.state;
+  const used = usedOn(agent).plus(needed).unallocated().asIn(total).withoutCopies();
+  if (total.contains(used)) return null;
   return { reason: 'REASON_RESOURCES_UNKNOWN', message: `Agent does not have ${needed} free` };
 }
 

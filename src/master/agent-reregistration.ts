@@ -246,7 +246,7 @@ function addReported(
     executorId: task.executor_id?.value ?? null,
     description: task,
     user: task.user,
-    resources: Resources.of(task.resources),
+    resources: Resources.of(task.resources).asIn(agent.total),
     state: task.state,
     forwardedState: task.status_update_state ?? null,
     forwardedUuid: task.status_update_uuid ?? null,

@@ -19,7 +19,7 @@ interface Needs<T> {
 /** @returns why not, or what it needs */
 export function checkTask(acceptance: Acceptance, task: TaskInfo): string | Needs<Resources> {
   return orResourceError(() => {
-    const taskResources = Resources.of(task.resources);
+    const taskResources = Resources.of(task.resources).asIn(acceptance.remaining);
     const problem =
       identityProblem(acceptance, task) ??
       taskInfoProblem(task, taskResources, acceptance.agent.capabilities);
@@ -41,7 +41,7 @@ export function checkGroup(
     if (tasks.length === 0) return 'Task group cannot be empty';
     const executorResources = executorNeeds(acceptance, executor, groupExecutorProblem);
     if (typeof executorResources === 'string') return executorResources;
-    const taskResources = tasks.map((task) => Resources.of(task.resources));
+    const taskResources = tasks.map((task) => Resources.of(task.resources).asIn(acceptance.remaining));
     const ids = new Set<string>();
     for (const [i, task] of tasks.entries()) {
       const problem =

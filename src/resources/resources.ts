@@ -261,6 +261,26 @@ export class Resources {
     );
   }
 
+  /**
+   * Volumes as `there` describes them: a task may mount a volume elsewhere, or read-only, and it is still the same volume.
+   */
+  asIn(there: Resources): Resources {
+    if (this.persistentVolumes().isEmpty) return this;
+    const known = new Map(there.persistentVolumes().kinds.map((kind) => [unmounted(kind), kind] as const));
+    return this.changed((kind) => {
+      const same = kind.disk?.persistence === undefined ? undefined : known.get(unmounted(kind));
+      return same === undefined ? kind : allocatedKind(same, kind.allocationRole);
+    });
+  }
+
+  /** Of each shared resource one copy. */
+  withoutCopies(): Resources {
+    if (this.entries.every(({ kind, amount }) => !kind.isShared || amount === 1)) return this;
+    return new Resources(
+      this.entries.map((entry) => (entry.kind.isShared ? { kind: entry.kind, amount: 1 } : entry)),
+    );
+  }
+
   /** As other kinds; amounts that come to be of one kind add up. */
   changed(change: (kind: ResourceKind) => ResourceKind): Resources {
     return Resources.sum(this.entries.map(({ kind, amount }) => ({ kind: change(kind), amount })));
@@ -351,6 +371,12 @@ export class Resources {
   toString(): string {
     return this.entries.map(entryText).join(';');
   }
+}
+
+/** A volume of whichever allocation, without how it is mounted. */
+function unmounted(kind: ResourceKind): ResourceKind {
+  const { volume: _, ...disk } = kind.disk!;
+  return changedKind(kind, { disk, allocationRole: null });
 }
 
 function entryOf(resource: Resource): Entry {

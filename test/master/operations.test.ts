@@ -98,6 +98,26 @@ describe('§3.3 operations', () => {
     expect(framework.offers[2].resources).toContainEqual({ ...grown, allocation_info: { role: 'ads' } });
   });
 
+  it('§14.9 a task may mount a volume elsewhere; it is offered again as it was created', () => {
+    const { driven, agent, framework, offer } = offered();
+    framework.accept([offer], [reserve, create], 0);
+    driven.advance(SECOND_US);
+    const user = task('t', offer, 'cpus:1;mem:128');
+    const elsewhere = { ...volume.disk, volume: { container_path: 'else', mode: 'RO' } } as const;
+    framework.launch(framework.offers[1], {
+      ...user,
+      resources: [...user.resources!, { ...volume, disk: elsewhere }],
+    });
+    expect(agent.received('RUN_TASK')[0].task.resources).toContainEqual(
+      expect.objectContaining({ disk: elsewhere }),
+    );
+    agent.update(framework, 't', 'TASK_FINISHED');
+    driven.advance(10 * SECOND_US);
+    const again = framework.offers.slice(2).flatMap(({ resources }) => resources!);
+    expect(again).toContainEqual({ ...volume, allocation_info: { role: 'ads' } });
+    checkInvariants(driven.master.state, driven.allocator);
+  });
+
   it('a persistence id is had once in a role on an agent', () => {
     const { framework, offer } = offered();
     framework.accept([offer], [reserve, create, reserve, { ...create, id: { value: 'again' } }]);

@@ -129,6 +129,44 @@ describe('§13 shared resources', () => {
   });
 });
 
+describe('§14.9 volumes however they are mounted', () => {
+  const mounted = (container_path: string, rest: Partial<Resource> = {}, id = 'v') =>
+    one(
+      disk(
+        10,
+        { persistence: { id }, volume: { container_path, mode: 'RO' } },
+        { role: 'ads', shared: {}, ...rest },
+      ),
+    );
+  const allocation_info = { role: 'ads' };
+
+  it('are the ones that are there', () => {
+    const there = mounted('data').plus(parseResourcesText('cpus:1'));
+    const used = mounted('else', { allocation_info }).plus(parseResourcesText('cpus:1'));
+    expect(there.contains(used.unallocated())).toBe(false);
+    expect(
+      used.asIn(there).equals(there.shared().allocatedTo('ads').plus(parseResourcesText('cpus:1'))),
+    ).toBe(true);
+    expect(used.asIn(there.allocatedTo('ads')).equals(used.asIn(there))).toBe(true);
+    expect(there.asIn(there).equals(there)).toBe(true);
+  });
+
+  it('another id, size or role is another volume', () => {
+    const there = mounted('data');
+    for (const other of [mounted('data', {}, 'w'), mounted('data', { role: 'web' })])
+      expect(there.contains(other.asIn(there))).toBe(false);
+    const larger = one({ ...mounted('data').toWire()[0], scalar: { value: 11 } });
+    expect(there.contains(larger.asIn(there))).toBe(false);
+  });
+
+  it('shared ones are one however many use them', () => {
+    const cpus = parseResourcesText('cpus:2');
+    const used = mounted('a').plus(mounted('a')).plus(cpus);
+    expect(used.withoutCopies().equals(mounted('a').plus(cpus))).toBe(true);
+    expect(cpus.withoutCopies()).toBe(cpus);
+  });
+});
+
 describe('§13 quantities', () => {
   it('sum scalars of a name over all kinds; ranges and sets do not count', () => {
     const all = parseResourcesText('cpus:1;cpus(ads):2;mem:32;ports:[1-10];zones:{a}').plus(
