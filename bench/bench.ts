@@ -4,12 +4,14 @@
  * a machine: to compare two commits, use `npm run bench:check`.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import benny from 'benny';
 import { hostDescription } from '../src/cli/host.ts';
 import { gitCommit } from '../src/cli/version.ts';
 import { writeFileAtomically } from '../src/files/atomic-write.ts';
 import { loadNative } from '../src/native/load-native.ts';
+import { Repository } from './check/git.ts';
 import { csvBenchmarks } from './csv-benchmarks.ts';
 import { type ReplayScale, replayBenchmark } from './replay-benchmark.ts';
 
@@ -78,9 +80,9 @@ await benny.suite(
 );
 
 const date = new Date().toISOString();
-const host = hostDescription();
+const host = { ...hostDescription(), cores: availableParallelism() };
 const history: unknown[] = existsSync(HISTORY) ? JSON.parse(readFileSync(HISTORY, 'utf8')) : [];
-history.push({ date, commit: gitCommit(), host, figures });
+history.push({ date, commit: gitCommit(), isDirty: new Repository(process.cwd()).isDirty(), host, figures });
 await writeFileAtomically(HISTORY, `${JSON.stringify(history, null, 1)}\n`);
 const readme = readFileSync(README, 'utf8');
 await writeFileAtomically(

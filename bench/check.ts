@@ -12,8 +12,9 @@ import { InputError } from '../src/cluster/errors.ts';
 import { ensureWritableDirectory, writeFileAtomically } from '../src/files/atomic-write.ts';
 import { type Checkout, checkOut } from './check/checkout.ts';
 import { CONFIDENCE, type Comparison, compareAll } from './check/compare.ts';
-import { comparisonTable } from './check/comparison-table.ts';
+import { comparisonTable, instructionTable } from './check/comparison-table.ts';
 import { Repository } from './check/git.ts';
+import { countInstructions, type InstructionCount } from './check/instructions.ts';
 import { benchmarkNames, measurePair } from './check/process-pair.ts';
 import { ratioChart } from './check/ratio-chart.ts';
 
@@ -85,6 +86,12 @@ async function check(base: string, options: Options): Promise<void> {
     base: names.base.filter((name) => !shared.includes(name)),
     change: names.change.filter((name) => !shared.includes(name)),
   };
+  const instructions = countInstructions(
+    repository,
+    { commit: baseCommit, folder: folders.base },
+    { commit: changeCommit, folder: folders.change },
+    join(repository.root, 'runs/bench/native/kernels'),
+  );
   const comparisons = await compareAll(
     shared,
     options.threshold,
@@ -101,18 +108,32 @@ async function check(base: string, options: Options): Promise<void> {
     confidence: CONFIDENCE,
     onlyIn,
     comparisons,
+    instructions,
   });
   process.stdout.write(`${comparisonTable(comparisons, CONFIDENCE)}\n`);
+  process.stdout.write(
+    typeof instructions === 'string'
+      ? `instructions of native kernels were not counted: ${instructions}\n`
+      : `${instructionTable(instructions)}\n`,
+  );
   for (const [side, only] of Object.entries(onlyIn)) {
     if (only.length > 0) process.stdout.write(`only in the ${side}, not compared: ${only.join('; ')}\n`);
   }
-  report(comparisons, options);
+  report(comparisons, instructions, options);
 }
 
-function report(comparisons: readonly Comparison[], { threshold, out }: Options): void {
+function report(
+  comparisons: readonly Comparison[],
+  instructions: readonly InstructionCount[] | string,
+  { threshold, out }: Options,
+): void {
   const named = (verdict: string) =>
     comparisons.filter((comparison) => comparison.verdict === verdict).map(({ benchmark }) => benchmark);
-  const [slower, undecided] = [named('slower'), named('undecided')];
+  const grown = (typeof instructions === 'string' ? [] : instructions).filter(
+    ({ base, change }) => change > base * (1 + threshold),
+  );
+  const slower = [...named('slower'), ...grown.map(({ kernel }) => `instructions of ${kernel}`)];
+  const undecided = named('undecided');
   if (undecided.length > 0) {
     process.stdout.write(`undecided in the time given (more with --minutes): ${undecided.join('; ')}\n`);
   }

@@ -1,6 +1,7 @@
 /** The comparison as a table for the terminal. */
 import { textTable } from '../../src/cli/text-table.ts';
 import type { Comparison } from './compare.ts';
+import type { InstructionCount } from './instructions.ts';
 
 export function comparisonTable(comparisons: readonly Comparison[], confidence: number): string {
   const rows = comparisons.map(({ benchmark, pairs, baseMs, changeMs, ratio, lower, upper, verdict }) => [
@@ -15,5 +16,18 @@ export function comparisonTable(comparisons: readonly Comparison[], confidence: 
   return textTable(
     ['benchmark', 'base', 'change', 'ratio', `${confidence * 100} % interval`, 'pairs', 'verdict'],
     rows,
+  );
+}
+
+export function instructionTable(counts: readonly InstructionCount[]): string {
+  const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`;
+  return textTable(
+    ['instructions', 'base', 'change', 'ratio'],
+    counts.map(({ kernel, base, change }) => [
+      kernel,
+      millions(base),
+      millions(change),
+      (change / base).toFixed(4),
+    ]),
   );
 }

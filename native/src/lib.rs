@@ -18,6 +18,8 @@ mod free_index;
 mod gangs;
 mod id_heap;
 mod ideal_time;
+#[cfg(test)]
+mod kernels;
 mod ledger;
 mod offer_filters;
 mod offers;
