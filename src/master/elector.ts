@@ -33,7 +33,8 @@ export const DEFAULT_ELECTION = { ttlUs: 2_000_000, marginUs: 200_000, operation
 export const STORE_PREFIX = 'mesolab/';
 /** Its value is the leader's MasterInfo: what agents and schedulers look for. */
 export const LEADER_KEY = `${STORE_PREFIX}leader`;
-const REGISTRY_PREFIX = `${STORE_PREFIX}registry/`;
+/** Keys of the registry begin with it. */
+export const REGISTRY_PREFIX = `${STORE_PREFIX}registry/`;
 /** Number of the last write of the registry. */
 const WRITE_KEY = `${STORE_PREFIX}write`;
 

@@ -101,6 +101,7 @@ export function buildCluster(schedule: Schedule, makers: Makers): ClusterUnderTe
     restartDelayUs: { master: US_PER_SECOND, agent: US_PER_SECOND, scheduler: US_PER_SECOND },
     containerLaunchUs: 50_000,
     faults: schedule.faults,
+    registry: [],
   });
   return { world, allocatorOf, applicationOf };
 }

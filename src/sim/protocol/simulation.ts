@@ -5,6 +5,7 @@
 import { Agent } from '../../agent/agent.ts';
 import { agentAmount } from '../../cluster/cluster.ts';
 import { InputError } from '../../cluster/errors.ts';
+import type { ResourceAmounts } from '../../cluster/resources.ts';
 import { Scheduler } from '../../frameworks/scheduler.ts';
 import { TRACE_DEFAULTS, Trace } from '../../frameworks/trace.ts';
 import { DEFAULT_ELECTION } from '../../master/elector.ts';
@@ -15,10 +16,13 @@ import {
   type MasterSettings,
 } from '../../master/journal.ts';
 import type { Master } from '../../master/master.ts';
+import { storeQuota } from '../../master/registry.ts';
 import type { OfferCounts, ProtocolFigures, RunSummary } from '../../metrics/summary.ts';
 import type { RunTables } from '../../metrics/tables.ts';
+import { quotaProblem } from '../../protocol/quota.ts';
 import { roleProblem } from '../../protocol/role-names.ts';
 import type { AgentInfo, FrameworkInfo, MasterInfo } from '../../protocol/v1/mesos.ts';
+import type { QuotaConfig } from '../../protocol/v1/quota.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { AllocationModel, ReplayOptions } from '../options.ts';
 import type { ReplayOutcome } from '../outcome.ts';
@@ -80,6 +84,9 @@ export class ProtocolSimulation {
         clocks: world.clocks,
         restartDelayUs: { master: 1_000_000, agent: 1_000_000, scheduler: 1_000_000 },
         containerLaunchUs: world.containerLaunchUs,
+        registry: quotasOf(options.limits, options.guarantees).map((config) =>
+          storeQuota(config.role, config),
+        ),
         faults: world.faults.map((fault) => ({ ...fault, atUs: fault.atUs + this.startUs })),
       },
       {
@@ -238,6 +245,19 @@ function schedulerPlans(workload: Workload, { refuseUs }: ProtocolModel, startUs
   });
 }
 
+function quotasOf(
+  limits: ReplayOptions['limits'],
+  guarantees: ReplayOptions['guarantees'],
+): readonly QuotaConfig[] {
+  const scalars = (amounts: ResourceAmounts = {}) =>
+    Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, { value }]));
+  return [...new Set([...limits.keys(), ...guarantees.keys()])].map((role) => ({
+    role,
+    limits: scalars(limits.get(role)),
+    guarantees: scalars(guarantees.get(role)),
+  }));
+}
+
 /** @throws InputError OPTION_CONFLICT, CLUSTER_INVALID for what the protocol simulation cannot play */
 function checkPlayable(
   { roles, requests, resources }: Workload,
@@ -248,8 +268,8 @@ function checkPlayable(
     throw conflict(
       '--failures is for replays; with --model protocol say --fault power-off:NAME@TIME+DURATION',
     );
-  if (limits.size > 0 || guarantees.size > 0)
-    throw conflict('--quota and --guarantee are for replays; leave them out with --model protocol');
+  const quota = quotaProblem(quotasOf(limits, guarantees));
+  if (quota !== null) throw conflict(`--quota, --guarantee: ${quota}`);
   if (cluster.events.length > 0 || cluster.absent.size > 0)
     throw conflict(
       'agents of this cluster come and go over time; --model protocol needs agents that stay, e.g. --agents 100',

@@ -5,8 +5,8 @@
 import { type RandomStream, stream } from '../../cluster/streams.ts';
 import { ElectedMaster } from '../../master/elected-master.ts';
 import type { StoreEntry } from '../../master/election-io.ts';
-import { Elector, type ElectorOptions, LEADER_KEY } from '../../master/elector.ts';
-import type { MasterEffect, MasterInput } from '../../master/io.ts';
+import { Elector, type ElectorOptions, LEADER_KEY, REGISTRY_PREFIX } from '../../master/elector.ts';
+import type { MasterEffect, MasterInput, RegistryChange } from '../../master/io.ts';
 import type { MasterMessage } from '../../protocol/internal.ts';
 import type { Machine, Tick } from '../../protocol/machine.ts';
 import { uuidText } from '../../protocol/uuid.ts';
@@ -41,6 +41,8 @@ export interface WorldOptions extends NodeOptions {
   /** Clocks are ahead by up to `skewUs` and too fast or slow by up to `drift`, drawn for each machine. */
   readonly clocks: { readonly skewUs: number; readonly drift: number };
   readonly faults: readonly Fault[];
+  /** What the registry holds from the start. */
+  readonly registry: readonly RegistryChange[];
 }
 
 /** Told of what happens; nothing of it may change the world. */
@@ -93,6 +95,20 @@ export class World implements Surroundings, FaultScene {
     this.network = new Network(this.timeline, this.random('network'), options.network);
     const storeHost = hostOf('store', new Clock(0, 0));
     this.store = new StoreService(this.network, storeHost, options.store);
+    this.store.state.serve(
+      {
+        kind: 'transaction',
+        compare: [],
+        success: options.registry.map(({ key, value }) => ({
+          kind: 'put',
+          key: REGISTRY_PREFIX + key,
+          value,
+          lease: null,
+        })),
+        failure: [],
+      },
+      0,
+    );
     this.store.onChange = (key, entry) => this.storeChanged(key, entry);
     this.masters = Array.from({ length: options.masters }, (_, m) =>
       this.added(new MasterNode(this, `master-${m}`, CONTROL_RACK, this.drawnClock())),

@@ -17,4 +17,5 @@ export const QUIET: Omit<WorldOptions, 'createMaster'> = {
   restartDelayUs: { master: 1_000_000, agent: 1_000_000, scheduler: 1_000_000 },
   containerLaunchUs: 20_000,
   faults: [],
+  registry: [],
 };

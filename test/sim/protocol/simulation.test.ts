@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildCluster } from '../../../src/cluster/cluster.ts';
+import type { ResourceAmounts } from '../../../src/cluster/resources.ts';
 import { parsePolicy } from '../../../src/policies/registry.ts';
 import type { Fault } from '../../../src/sim/protocol/fault.ts';
 import { DEFAULT_PROTOCOL, type ProtocolOptions } from '../../../src/sim/protocol/options.ts';
@@ -23,13 +24,18 @@ const cluster = buildCluster(
   Array.from({ length: 20 }, (_, a) => ({ id: `agent-${a}`, resources: { cpus: 4, mem: 1000 } })),
 );
 
-function play(faults: readonly Fault[], seed = '1', more: Partial<ProtocolOptions> = {}): ProtocolSimulation {
+function play(
+  faults: readonly Fault[],
+  seed = '1',
+  more: Partial<ProtocolOptions> = {},
+  limits: ReadonlyMap<string, ResourceAmounts> = new Map(),
+): ProtocolSimulation {
   const simulation = new ProtocolSimulation(workload(), {
     seed,
     cluster,
     policy: parsePolicy('drf'),
     weights: new Map(),
-    limits: new Map(),
+    limits,
     guarantees: new Map(),
     model: {
       kind: 'protocol',
@@ -68,6 +74,23 @@ describe('a protocol simulation', () => {
     expect(metrics.offers.accepted).toBeGreaterThan(0);
     const messages = Object.values(protocol!.messagesByType).reduce((sum, { messages: m }) => sum + m, 0);
     expect(protocol!.messages).toBe(messages);
+  });
+
+  test('keeps a role to its quota, also under a new leader', () => {
+    const kill: Fault = { kind: 'kill', target: 'leader', atUs: 15 * SECOND_US, durationUs: 0 };
+    const simulation = play([kill], '1', {}, new Map([['web', { cpus: 8 }]]));
+    expectAllDone(simulation);
+    const { startSeconds, endSeconds } = simulation.tables().tasks;
+    const mostAtOnce = (parity: number) => {
+      // Jobs of five tasks, in turn of one role and the other.
+      const own = Array.from({ length: 200 }, (_, task) => task).filter(
+        (t) => Math.floor(t / 5) % 2 === parity,
+      );
+      const startedBy = (at: number) => own.filter((t) => startSeconds[t] <= at && at < endSeconds[t]).length;
+      return Math.max(...own.map((task) => startedBy(startSeconds[task])));
+    };
+    expect(mostAtOnce(1)).toBe(8);
+    expect(mostAtOnce(0)).toBeGreaterThan(8);
   });
 
   test('the same seed plays the same run, another one another', () => {
