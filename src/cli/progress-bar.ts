@@ -74,13 +74,3 @@ export function startProgressBars(taskCount: number): ProgressBars {
     stop,
   };
 }
-
-/** The bar of work that is one thing. */
-export function startProgressBar(
-  label: string,
-  taskCount: number,
-): Pick<ProgressBar, 'update'> & { stop(): void } {
-  const bars = startProgressBars(taskCount);
-  const { update } = bars.add(label);
-  return { update, stop: bars.stop };
-}
