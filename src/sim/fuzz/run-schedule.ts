@@ -76,6 +76,7 @@ function restlessness(
   if (leader === null) return 'nobody leads';
   const { state } = leader.process!.machine.master as Master;
   if (state.phase !== 'leading') return 'the leader has not finished recovery';
+  const hasEnded = new Set(world.schedulers.flatMap(({ name, problem }) => (problem === null ? name : [])));
   for (const node of world.agents) {
     const agent = (node.process?.machine as Agent | undefined)?.state;
     const id = agent?.id ?? null;
@@ -83,7 +84,9 @@ function restlessness(
     if (agent?.phase !== 'running') return `${node.name} is ${agent?.phase ?? 'not up'}`;
     const record = state.agents.get(id!);
     if (record === undefined || record.link === null) return `${node.name} is not connected to the leader`;
-    for (const framework of agent.frameworks.values())
+    for (const framework of agent.frameworks.values()) {
+      // A new master does not know what an old one tore down: agents keep what they did not hear of (reference §2.3).
+      if (hasEnded.has(framework.info.name)) continue;
       for (const task of framework.tasks.values()) {
         if (task.updates.length > 0)
           return `${node.name} has an unacknowledged update, ${task.updates[0].state} of ${task.id}`;
@@ -91,6 +94,7 @@ function restlessness(
         if (known === undefined || !record.tasks.has(known))
           return `the leader does not know ${task.id} on ${node.name}`;
       }
+    }
     for (const task of record.tasks)
       if (!agent.frameworks.get(task.framework.id)?.tasks.has(task.id))
         return `the leader knows ${task.id} on ${node.name}, which does not`;
