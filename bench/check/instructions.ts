@@ -31,7 +31,10 @@ export function countInstructions(
   if (hashes[0] === hashes[1]) return 'the native sources are the same';
   if (spawnSync('valgrind', ['--version']).error)
     return 'valgrind is not installed (apt-get install valgrind)';
-  const counts = [base, change].map(({ folder }) => countsOf(folder, targetFolder));
+  // Cargo takes sources at another path for the same, if they are no younger: each has a target folder of its own.
+  const counts = [base, change].map(({ folder }, side) =>
+    countsOf(folder, join(targetFolder, hashes[side] ?? 'none')),
+  );
   const [ofBase, ofChange] = counts;
   if (typeof ofBase === 'string') return `the base: ${ofBase}`;
   if (typeof ofChange === 'string') return `the change: ${ofChange}`;
