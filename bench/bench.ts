@@ -11,7 +11,7 @@ import { hostDescription } from '../src/cli/host.ts';
 import { gitCommit } from '../src/cli/version.ts';
 import { writeFileAtomically } from '../src/files/atomic-write.ts';
 import { loadNative } from '../src/native/load-native.ts';
-import { Repository } from './check/git.ts';
+import { hasUncommittedChanges } from './check/git.ts';
 import { csvBenchmarks } from './csv-benchmarks.ts';
 import { type ReplayScale, replayBenchmark } from './replay-benchmark.ts';
 
@@ -82,7 +82,9 @@ await benny.suite(
 const date = new Date().toISOString();
 const host = { ...hostDescription(), cores: availableParallelism() };
 const history: unknown[] = existsSync(HISTORY) ? JSON.parse(readFileSync(HISTORY, 'utf8')) : [];
-history.push({ date, commit: gitCommit(), isDirty: new Repository(process.cwd()).isDirty(), host, figures });
+const commit = gitCommit();
+const isDirty = commit === null ? null : hasUncommittedChanges(process.cwd());
+history.push({ date, commit, isDirty, host, figures });
 await writeFileAtomically(HISTORY, `${JSON.stringify(history, null, 1)}\n`);
 const readme = readFileSync(README, 'utf8');
 await writeFileAtomically(

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:check -- BASE`: is the working tree slower than the commit BASE? Exit code 0: not so; 1: it is, by more
- * than the threshold; 2: the command line was wrong. bench/README.md tells how to read the result.
+ * than the threshold; 2: it can't be told, since the command line is wrong or the base can't be had. bench/README.md tells
+ * how to read the result.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,10 +12,11 @@ import { hostDescription } from '../src/cli/host.ts';
 import { InputError } from '../src/cluster/errors.ts';
 import { ensureWritableDirectory, writeFileAtomically } from '../src/files/atomic-write.ts';
 import { type Checkout, checkOut } from './check/checkout.ts';
-import { CONFIDENCE, type Comparison, compareAll } from './check/compare.ts';
+import { CONFIDENCE, compareAll } from './check/compare.ts';
 import { comparisonTable, instructionTable } from './check/comparison-table.ts';
-import { Repository } from './check/git.ts';
-import { countInstructions, type InstructionCount } from './check/instructions.ts';
+import { hasUncommittedChanges, Repository } from './check/git.ts';
+import { countInstructions, hasValgrind, type InstructionCount } from './check/instructions.ts';
+import type { Side } from './check/interleaving.ts';
 import { benchmarkNames, measurePair } from './check/process-pair.ts';
 import { ratioChart } from './check/ratio-chart.ts';
 
@@ -23,6 +25,9 @@ interface Options {
   readonly minutes: number;
   readonly out: string;
 }
+
+/** Of the time, at most this much goes into building, so that some is left for measuring. */
+const BUILD_SHARE = 0.6;
 
 const EXIT_SLOWER = 1;
 const EXIT_WRONG_INPUT = 2;
@@ -46,122 +51,108 @@ try {
   } else throw error;
 }
 
-async function check(base: string, options: Options): Promise<void> {
-  const endMs = performance.now() + options.minutes * 60_000;
-  const repository = new Repository(process.cwd());
+async function check(base: string, { threshold, minutes, out }: Options): Promise<void> {
+  const startMs = performance.now();
+  const endMs = startMs + minutes * 60_000;
+  const scratch = mkdtempSync(join(tmpdir(), 'mesolab-bench-'));
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => process.exit(EXIT_INTERRUPTED));
+
+  const repository = new Repository(process.cwd(), scratch);
   const baseCommit = repository.commitOf(base);
-  if (baseCommit === null && base === 'HEAD~1' && repository.commitOf('HEAD') !== null) {
-    process.stdout.write(
-      'bench:check: HEAD has no parent in this clone, so there is nothing to compare with\n',
-    );
-    return;
-  }
   if (baseCommit === null) {
     throw new InputError(
       'OPTION_VALUE',
       `"${base}" is not a commit of this repository; expected e.g. main~1 (a shallow clone may lack it: git fetch --unshallow)`,
     );
   }
-  await ensureWritableDirectory(options.out);
-
-  const scratch = mkdtempSync(join(tmpdir(), 'mesolab-bench-'));
-  const folders = { base: join(scratch, 'base'), change: join(scratch, 'change') };
-  const cleanUp = () => {
-    for (const folder of Object.values(folders)) repository.removeWorktree(folder);
-    rmSync(scratch, { recursive: true, force: true });
-  };
-  process.once('exit', cleanUp);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.once(signal, () => process.exit(EXIT_INTERRUPTED));
+  await ensureWritableDirectory(out);
 
   // The working tree may be edited while it is measured: what is measured is a copy, placed as the base is.
-  const isDirty = repository.isDirty();
-  const changeCommit = repository.commitOfWorkingTree(scratch);
-  reportMissing('base', await checkOut(repository, baseCommit, folders.base));
-  reportMissing('change', await checkOut(repository, changeCommit, folders.change));
+  const isDirty = hasUncommittedChanges(repository.root);
+  const buildsEndMs = startMs + BUILD_SHARE * (endMs - startMs);
+  const sides = {
+    base: await checkOut(repository, baseCommit, join(scratch, 'base'), buildsEndMs),
+    change: await checkOut(repository, repository.treeOfWorkingTree(), join(scratch, 'change'), buildsEndMs),
+  };
+  for (const [side, { missing }] of Object.entries(sides))
+    for (const what of missing) say(`not measured of the ${side}: ${what}`);
 
-  const names = { base: benchmarkNames(folders.base), change: benchmarkNames(folders.change) };
+  const counts = await instructionCounts(sides, threshold, endMs);
+  const names = {
+    base: benchmarkNames(sides.base.folder),
+    change: benchmarkNames(sides.change.folder),
+  };
   const shared = names.change.filter((name) => names.base.includes(name));
   const onlyIn = {
     base: names.base.filter((name) => !shared.includes(name)),
     change: names.change.filter((name) => !shared.includes(name)),
   };
-  const instructions = countInstructions(
-    repository,
-    { commit: baseCommit, folder: folders.base },
-    { commit: changeCommit, folder: folders.change },
-    join(repository.root, 'runs/bench/native/kernels'),
-  );
+  if (shared.length === 0 && counts.length === 0) {
+    say('nothing was compared: the base has none of these benchmarks');
+    return;
+  }
   const comparisons = await compareAll(
     shared,
-    options.threshold,
-    (benchmark, pair) => measurePair(folders, benchmark, pair),
+    threshold,
+    (benchmark, pair) =>
+      measurePair({ base: sides.base.folder, change: sides.change.folder }, benchmark, pair),
     () => performance.now() > endMs,
   );
 
-  await writeResult(options.out, {
+  const chart = ratioChart(comparisons, counts, threshold);
+  await writeFileAtomically(join(out, 'chart.json'), `${JSON.stringify(chart, null, 2)}\n`);
+  await writeFileAtomically(join(out, 'chart.svg'), await renderSvg(chart));
+  const result = {
     date: new Date().toISOString(),
     host: { ...hostDescription(), cores: availableParallelism() },
     base: baseCommit,
     change: { commit: repository.commitOf('HEAD'), isDirty },
-    threshold: options.threshold,
+    threshold,
     confidence: CONFIDENCE,
     onlyIn,
     comparisons,
-    instructions,
-  });
-  process.stdout.write(`${comparisonTable(comparisons, CONFIDENCE)}\n`);
-  process.stdout.write(
-    typeof instructions === 'string'
-      ? `instructions of native kernels were not counted: ${instructions}\n`
-      : `${instructionTable(instructions)}\n`,
-  );
-  for (const [side, only] of Object.entries(onlyIn)) {
-    if (only.length > 0) process.stdout.write(`only in the ${side}, not compared: ${only.join('; ')}\n`);
-  }
-  report(comparisons, instructions, options);
-}
+    instructions: counts,
+  };
+  await writeFileAtomically(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
 
-function report(
-  comparisons: readonly Comparison[],
-  instructions: readonly InstructionCount[] | string,
-  { threshold, out }: Options,
-): void {
-  const named = (verdict: string) =>
-    comparisons.filter((comparison) => comparison.verdict === verdict).map(({ benchmark }) => benchmark);
-  const grown = (typeof instructions === 'string' ? [] : instructions).filter(
-    ({ base, change }) => change > base * (1 + threshold),
-  );
-  const slower = [...named('slower'), ...grown.map(({ kernel }) => `instructions of ${kernel}`)];
-  const undecided = named('undecided');
-  if (undecided.length > 0) {
-    process.stdout.write(`undecided in the time given (more with --minutes): ${undecided.join('; ')}\n`);
-  }
+  say(comparisonTable(comparisons, CONFIDENCE));
+  if (counts.length > 0) say(instructionTable(counts));
+  for (const [side, only] of Object.entries(onlyIn))
+    if (only.length > 0) say(`only in the ${side}, not compared: ${only.join('; ')}`);
+  const decided = comparisons.filter(({ verdict }) => verdict !== 'undecided');
+  const undecided = shared.filter((name) => !decided.some(({ benchmark }) => benchmark === name));
+  if (undecided.length > 0) say(`undecided in the time given (more with --minutes): ${undecided.join('; ')}`);
+  const slower = [
+    ...comparisons.filter(({ verdict }) => verdict === 'slower').map(({ benchmark }) => benchmark),
+    ...counts.filter(({ verdict }) => verdict === 'slower').map(({ kernel }) => `${kernel} (instructions)`),
+  ];
   const percent = `${Number((threshold * 100).toPrecision(3))} %`;
-  process.stdout.write(
+  say(
     slower.length > 0
-      ? `FAILED: slower by more than ${percent}: ${slower.join('; ')}\n`
-      : `passed: no benchmark is slower by more than ${percent} for certain\n`,
+      ? `FAILED: slower by more than ${percent}: ${slower.join('; ')}`
+      : `passed: no benchmark is slower by more than ${percent} for certain`,
   );
-  process.stdout.write(`details in ${out}\n`);
+  say(`details in ${out}`);
   if (slower.length > 0) process.exitCode = EXIT_SLOWER;
 }
 
-async function writeResult(
-  out: string,
-  result: { readonly comparisons: readonly Comparison[]; readonly threshold: number } & Record<
-    string,
-    unknown
-  >,
-): Promise<void> {
-  const spec = ratioChart(result.comparisons, result.threshold);
-  await writeFileAtomically(join(out, 'chart.json'), `${JSON.stringify(spec, null, 2)}\n`);
-  await writeFileAtomically(join(out, 'chart.svg'), await renderSvg(spec));
-  await writeFileAtomically(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+async function instructionCounts(
+  { base, change }: Readonly<Record<Side, Checkout>>,
+  threshold: number,
+  endMs: number,
+): Promise<InstructionCount[]> {
+  if (base.kernels === null || change.kernels === null) return [];
+  if (!hasValgrind()) {
+    say('instructions are not counted: there is no valgrind (Debian, Ubuntu: apt-get install valgrind)');
+    return [];
+  }
+  return countInstructions({ base: base.kernels, change: change.kernels }, threshold, endMs);
 }
 
-function reportMissing(side: string, { nativeMissing }: Checkout): void {
-  if (nativeMissing !== null) process.stdout.write(`no native engine of the ${side}: ${nativeMissing}\n`);
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 function parsePositive(text: string): number {

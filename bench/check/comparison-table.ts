@@ -1,4 +1,4 @@
-/** The comparison as a table for the terminal. */
+/** The comparison as tables for the terminal. */
 import { textTable } from '../../src/cli/text-table.ts';
 import type { Comparison } from './compare.ts';
 import type { InstructionCount } from './instructions.ts';
@@ -20,14 +20,12 @@ export function comparisonTable(comparisons: readonly Comparison[], confidence: 
 }
 
 export function instructionTable(counts: readonly InstructionCount[]): string {
-  const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`;
-  return textTable(
-    ['instructions', 'base', 'change', 'ratio'],
-    counts.map(({ kernel, base, change }) => [
-      kernel,
-      millions(base),
-      millions(change),
-      (change / base).toFixed(4),
-    ]),
-  );
+  const rows = counts.map(({ kernel, base, change, ratio, verdict }) => [
+    kernel,
+    base.toLocaleString('en'),
+    change.toLocaleString('en'),
+    ratio.toFixed(4),
+    verdict,
+  ]);
+  return textTable(['kernel, instructions', 'base', 'change', 'ratio', 'verdict'], rows);
 }

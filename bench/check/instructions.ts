@@ -1,78 +1,63 @@
-/**
- * Instructions of the native kernels (native/src/kernels.rs), counted by valgrind: a second opinion without noise. Two
- * commits with the same Rust sources are not counted.
- */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import type { Repository } from './git.ts';
+/** How many instructions the native engine's kernels take on both sides, by valgrind: the opinion that no noise touches. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import type { Side } from './interleaving.ts';
+import { runUntil } from './run-until.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface InstructionCount {
   readonly kernel: string;
   readonly base: number;
   readonly change: number;
+  /** Change ÷ base. */
+  readonly ratio: number;
+  readonly verdict: Verdict;
 }
 
-export interface Side {
-  readonly commit: string;
-  readonly folder: string;
+/** Counts of the same program are equal to one in a million, so nothing is repeated. */
+const COUNT = ['--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null'];
+
+export function hasValgrind(): boolean {
+  return spawnSync('valgrind', ['--version']).status === 0;
 }
 
-/** Without the whole program's optimisation, which takes a minute: kernels are single files. */
-const QUICK_BUILD = ['--config', 'profile.release.lto=false', '--config', 'profile.release.codegen-units=16'];
-
-/** @returns the counts of kernels that both commits have, or why there are none */
-export function countInstructions(
-  repository: Repository,
-  base: Side,
-  change: Side,
-  targetFolder: string,
-): readonly InstructionCount[] | string {
-  const hashes = [base, change].map(({ commit }) => repository.hashOf(commit, 'native'));
-  if (hashes[0] === hashes[1]) return 'the native sources are the same';
-  if (spawnSync('valgrind', ['--version']).error)
-    return 'valgrind is not installed (apt-get install valgrind)';
-  // Cargo takes sources at another path for the same, if they are no younger: each has a target folder of its own.
-  const counts = [base, change].map(({ folder }, side) =>
-    countsOf(folder, join(targetFolder, hashes[side] ?? 'none')),
-  );
-  const [ofBase, ofChange] = counts;
-  if (typeof ofBase === 'string') return `the base: ${ofBase}`;
-  if (typeof ofChange === 'string') return `the change: ${ofChange}`;
-  const shared = [...ofChange].filter(([kernel]) => ofBase.has(kernel));
-  if (shared.length === 0) return 'the base has no kernels to count';
-  return shared.map(([kernel, count]) => ({ kernel, base: ofBase.get(kernel)!, change: count }));
+/**
+ * Of the kernels that both programs have.
+ * @param endMs counting ends by then: the kernels that are left are left out
+ * @throws Error when a kernel fails
+ */
+export async function countInstructions(
+  programs: Readonly<Record<Side, string>>,
+  threshold: number,
+  endMs: number,
+): Promise<InstructionCount[]> {
+  const ofBase = kernelNames(programs.base);
+  const counts: InstructionCount[] = [];
+  for (const kernel of kernelNames(programs.change).filter((name) => ofBase.includes(name))) {
+    if (performance.now() > endMs) break;
+    const base = await count(programs.base, kernel, endMs);
+    // One program, kept for both sides since their sources are equal, has one count.
+    const change = programs.change === programs.base ? base : await count(programs.change, kernel, endMs);
+    if (base === null || change === null) break;
+    const ratio = change / base;
+    counts.push({ kernel, base, change, ratio, verdict: verdictOf(ratio, threshold) });
+  }
+  return counts;
 }
 
-/** By kernel; or why they cannot be counted. */
-function countsOf(folder: string, targetFolder: string): ReadonlyMap<string, number> | string {
-  const built = spawnSync(
-    'cargo',
-    ['test', '--release', '--no-run', '--message-format', 'json', ...QUICK_BUILD],
-    {
-      cwd: join(folder, 'native'),
-      encoding: 'utf8',
-      env: { ...process.env, CARGO_TARGET_DIR: targetFolder },
-      maxBuffer: 1 << 28,
-    },
-  );
-  if (built.status !== 0) return 'its tests cannot be built';
-  const executable = built.stdout
-    .split('\n')
-    .filter((line) => line.includes('"compiler-artifact"') && line.includes('"test":true'))
-    .map((line) => (JSON.parse(line) as { readonly executable: string | null }).executable)
-    .find((path) => path !== null);
-  if (executable === undefined) return 'it has no tests';
-  const listed = spawnSync(executable!, ['kernels::', '--ignored', '--list'], { encoding: 'utf8' });
-  const kernels = [...listed.stdout.matchAll(/^(kernels::\w+): test$/gm)].map((match) => match[1]);
-  return new Map(kernels.map((kernel) => [kernel, instructionsOf(executable!, kernel)]));
+function verdictOf(ratio: number, threshold: number): Verdict {
+  if (ratio > 1 + threshold) return 'slower';
+  return ratio < 1 / (1 + threshold) ? 'faster' : 'equal';
 }
 
-function instructionsOf(executable: string, kernel: string): number {
-  const options = ['--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null'];
-  const { stderr } = spawnSync('valgrind', [...options, executable, kernel, '--ignored', '--exact'], {
-    encoding: 'utf8',
-  });
-  const match = /I\s+refs:\s+([\d,]+)/.exec(stderr);
-  if (match === null) throw new Error(`valgrind counted no instructions of ${kernel}: ${stderr.slice(-400)}`);
-  return Number(match[1].replaceAll(',', ''));
+function kernelNames(program: string): string[] {
+  return execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
+}
+
+/** `null`: time ran out. */
+async function count(program: string, kernel: string, endMs: number): Promise<number | null> {
+  const { failure, stderr } = await runUntil(endMs, 'valgrind', [...COUNT, program, kernel], '.');
+  if (failure !== null && performance.now() >= endMs) return null;
+  const found = /I\s+refs:\s+([\d,]+)/.exec(stderr);
+  if (failure !== null || found === null) throw new Error(`valgrind of "${kernel}" failed: ${stderr}`);
+  return Number(found[1].replaceAll(',', ''));
 }

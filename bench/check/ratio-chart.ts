@@ -1,16 +1,31 @@
-/** Ratios with their intervals beside the line that must not be passed. */
+/** Ratios of time with their intervals, and of instructions, beside the line that must not be passed. */
 import { CHART_BASE, CHART_WIDTH, type ChartSpec } from '../../src/charts/chart.ts';
 import type { Comparison } from './compare.ts';
+import type { InstructionCount } from './instructions.ts';
 
 const COLOURS = { slower: '#c0392b', undecided: '#b8860b', equal: '#2c7fb8', faster: '#2e8b57' } as const;
 
-export function ratioChart(comparisons: readonly Comparison[], threshold: number): ChartSpec {
+export function ratioChart(
+  comparisons: readonly Comparison[],
+  counts: readonly InstructionCount[],
+  threshold: number,
+): ChartSpec {
+  const values = [
+    ...comparisons,
+    ...counts.map(({ kernel, ratio, verdict }) => ({
+      benchmark: `${kernel} (instructions)`,
+      ratio,
+      lower: ratio,
+      upper: ratio,
+      verdict,
+    })),
+  ];
   const y = {
     field: 'benchmark',
     type: 'nominal',
     title: null,
     sort: null,
-    axis: { labelLimit: 300 },
+    axis: { labelLimit: 400 },
   } as const;
   const scale = { zero: false, nice: true } as const;
   const color = {
@@ -23,10 +38,10 @@ export function ratioChart(comparisons: readonly Comparison[], threshold: number
     ...CHART_BASE,
     // A file that is looked at by itself, on any viewer's background.
     background: 'white',
-    title: 'Time of the change ÷ time of the base',
+    title: 'The change ÷ the base',
     width: CHART_WIDTH,
     height: { step: 28 },
-    data: { values: comparisons.map((comparison) => ({ ...comparison })) },
+    data: { values },
     layer: [
       { mark: { type: 'rule', color: '#888' }, encoding: { x: { datum: 1 } } },
       {

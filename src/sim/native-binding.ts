@@ -1,4 +1,4 @@
-/** What the native module gives: the part of `native/src/lib.rs` that this folder calls. */
+/** What the native module gives: the part of `native/src/surface.rs` that this folder calls. */
 
 export interface NativeModule {
   readonly NativeReplay: new (workload: WorkloadColumns, setup: NativeSetup) => NativeEngine;
