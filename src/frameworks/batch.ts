@@ -1,24 +1,29 @@
 /**
- * A queue of tasks, first come first served: each is run until it finishes or has failed too often. Tasks may prefer
- * agents and wait a while for them (delay scheduling: Zaharia et al., EuroSys 2010, section 3).
+ * A queue of tasks, first come first served: each is run until it finishes or has failed too often. Tasks may wait for
+ * others to finish, and may prefer agents and wait a while for them (delay scheduling: Zaharia et al., EuroSys 2010,
+ * section 3).
  */
 import type { Constraint } from '../cluster/constraints.ts';
-import type { CommandInfo, TaskStatus } from '../protocol/v1/mesos.ts';
+import type { TaskInfo, TaskStatus } from '../protocol/v1/mesos.ts';
 import type { Application, OfferUse, SavedChange } from './application.ts';
 import { Attempts, itemOf, verdictOf } from './attempts.ts';
 import type { Needs, OpenOffer } from './open-offer.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface BatchTask extends Needs {
-  readonly name: string;
-  readonly command: CommandInfo;
+  /** What is launched, but for what an offer adds. */
+  readonly info: Omit<TaskInfo, 'task_id' | 'agent_id' | 'resources'>;
   /** Agents that suit the task best: those that meet all of these. Empty: any. */
   readonly prefers: readonly Constraint[];
+  /** Numbers of tasks, all smaller than its own, that must finish first; it is skipped where one of them does not. */
+  readonly after: readonly number[];
+  /** How often the task may fail before it is given up. */
+  readonly maxFailures: number;
 }
 
+export type BatchOutcome = 'open' | 'finished' | 'failed' | 'skipped';
+
 export interface BatchOptions {
-  /** How often a task may fail before it is given up. */
-  readonly maxFailures: number;
   /** How long a task waits for an agent that it prefers. */
   readonly localityWaitUs: number;
   readonly refuseUs: number;
@@ -26,7 +31,6 @@ export interface BatchOptions {
 }
 
 export const BATCH_DEFAULTS: BatchOptions = {
-  maxFailures: 3,
   localityWaitUs: 5_000_000,
   refuseUs: 5_000_000,
   replaceUnreachableAfterUs: 60_000_000,
@@ -46,6 +50,11 @@ export class Batch implements Application {
   private readonly failures = new Map<number, number>();
   private failureChanges: SavedChange[] = [];
   private killed: string[] = [];
+  private readonly outcomes: BatchOutcome[];
+  /** Of each task: which wait for it. */
+  private readonly followers: readonly number[][];
+  /** Of each task: for how many it waits. */
+  private readonly awaited: number[];
 
   constructor(tasks: readonly BatchTask[], options: BatchOptions = BATCH_DEFAULTS) {
     this.tasks = tasks;
@@ -64,6 +73,11 @@ export class Batch implements Application {
       return kind;
     });
     this.needs = needs;
+    this.outcomes = tasks.map(() => 'open');
+    this.followers = tasks.map(() => []);
+    this.awaited = tasks.map(({ after }) => after.length);
+    for (const [item, { after }] of tasks.entries())
+      for (const other of after) this.followers[other].push(item);
   }
 
   start(entries: Readonly<Record<string, unknown>>, nowUs: number): void {
@@ -72,7 +86,12 @@ export class Batch implements Application {
       if (key.startsWith(FAILURES_PREFIX))
         this.failures.set(Number(key.slice(FAILURES_PREFIX.length)), Number(value));
     for (const item of this.tasks.keys())
-      if (!this.attempts.isOpen(item) && !this.attempts.hasEnded(item)) this.enqueue(item, nowUs);
+      if (this.outcomes[item] === 'open' && this.attempts.hasEnded(item))
+        this.settle(item, this.hasFailed(item) ? 'failed' : 'finished');
+    for (const item of this.tasks.keys()) {
+      const isIdle = this.outcomes[item] === 'open' && !this.attempts.isOpen(item);
+      if (isIdle && this.awaited[item] === 0) this.enqueue(item, nowUs);
+    }
   }
 
   get wantsOffers(): boolean {
@@ -83,9 +102,8 @@ export class Batch implements Application {
     return this.attempts.endedCount === this.tasks.length;
   }
 
-  /** Tasks that were given up after too many failures. */
-  get givenUp(): readonly number[] {
-    return [...this.failures].filter(([, count]) => count >= this.options.maxFailures).map(([item]) => item);
+  outcomeOf(item: number): BatchOutcome {
+    return this.outcomes[item];
   }
 
   get nextTimerUs(): number {
@@ -105,9 +123,9 @@ export class Batch implements Application {
       for (;;) {
         const item = this.queue.takeFirst((kind, head) => this.suits(offer, this.needs[kind], head, nowUs));
         if (item < 0) break;
-        const { name, command, demand } = this.tasks[item];
+        const { info, demand } = this.tasks[item];
         const task_id = { value: this.attempts.begin(item) };
-        tasks.push({ name, task_id, agent_id: offer.offer.agent_id, resources: offer.take(demand), command });
+        tasks.push({ ...info, task_id, agent_id: offer.offer.agent_id, resources: offer.take(demand) });
       }
       return { offer, tasks, isHeld: false };
     });
@@ -121,9 +139,9 @@ export class Batch implements Application {
       return;
     }
     const item = itemOf(taskId);
-    if (verdict === 'done') this.attempts.end(item);
-    else if (verdict === 'failed' && this.countFailure(item) >= this.options.maxFailures)
-      this.attempts.end(item);
+    if (verdict === 'failed') this.countFailure(item);
+    if (verdict === 'done') this.end(item, 'finished', nowUs);
+    else if (verdict === 'failed' && this.hasFailed(item)) this.end(item, 'failed', nowUs);
     else if (verdict !== null) {
       this.attempts.giveUp(item);
       this.enqueue(item, nowUs);
@@ -152,10 +170,36 @@ export class Batch implements Application {
     return offer.meets(task.prefers) || nowUs - this.readyUs.get(item)! >= this.options.localityWaitUs;
   }
 
-  private countFailure(item: number): number {
+  private end(item: number, outcome: BatchOutcome, nowUs: number): void {
+    for (const ready of this.settle(item, outcome)) this.enqueue(ready, nowUs);
+  }
+
+  /** Notes how a task ended, and that those that wait in vain are skipped. @returns tasks that wait no longer */
+  private settle(first: number, outcome: BatchOutcome): number[] {
+    const ready: number[] = [];
+    const ended = [first];
+    this.outcomes[first] = outcome;
+    for (let item = ended.pop(); item !== undefined; item = ended.pop()) {
+      if (!this.attempts.hasEnded(item)) this.attempts.end(item);
+      for (const follower of this.followers[item]) {
+        if (this.outcomes[follower] !== 'open') continue;
+        this.awaited[follower]--;
+        if (this.outcomes[item] !== 'finished') {
+          this.outcomes[follower] = 'skipped';
+          ended.push(follower);
+        } else if (this.awaited[follower] === 0) ready.push(follower);
+      }
+    }
+    return ready;
+  }
+
+  private hasFailed(item: number): boolean {
+    return (this.failures.get(item) ?? 0) >= this.tasks[item].maxFailures;
+  }
+
+  private countFailure(item: number): void {
     const count = (this.failures.get(item) ?? 0) + 1;
     this.failures.set(item, count);
     this.failureChanges.push({ key: FAILURES_PREFIX + item, value: count });
-    return count;
   }
 }

@@ -108,7 +108,8 @@ function offer(cpus: number, rack = 'r1'): Offer {
 
 function task(more: Partial<BatchTask> = {}): BatchTask {
   const demand = [{ name: 'cpus', milli: 1000 }];
-  return { name: 't', demand, constraints: [], prefers: [], command: { value: 'sleep 1' }, ...more };
+  const info = { name: 't', command: { value: 'sleep 1' } };
+  return { info, demand, constraints: [], prefers: [], after: [], maxFailures: 3, ...more };
 }
 
 function batch(tasks: readonly BatchTask[], options = BATCH_DEFAULTS): Stage {
@@ -146,12 +147,25 @@ describe('a scheduler', () => {
   });
 
   it('tries a task again where it failed or was lost, until it has failed too often', () => {
-    const stage = batch([task()], { ...BATCH_DEFAULTS, maxFailures: 2 });
+    const stage = batch([task({ maxFailures: 2 })]);
     for (const state of ['TASK_FAILED', 'TASK_LOST', 'TASK_DROPPED', 'TASK_FAILED'] as const) {
       stage.offers(offer(1));
       stage.update(stage.launched.at(-1)!, state, { uuid: 'AA==' });
     }
     expect(new Set(stage.launched).size).toBe(4);
+    expect(stage.called('TEARDOWN')).toHaveLength(1);
+  });
+
+  it('launches a task when those that it waits for have finished, and skips it where one has failed', () => {
+    const tasks = [task(), task({ maxFailures: 1 }), task({ after: [0] }), task({ after: [0, 1] })];
+    const stage = batch([...tasks, task({ after: [3] })]);
+    stage.offers(offer(4));
+    expect(stage.launched).toHaveLength(2);
+    stage.update(stage.launched[0], 'TASK_FINISHED', { uuid: 'AA==' });
+    stage.offers(offer(4));
+    expect(stage.launched).toHaveLength(3);
+    stage.update(stage.launched[1], 'TASK_FAILED', { uuid: 'AA==' });
+    stage.update(stage.launched[2], 'TASK_FINISHED', { uuid: 'AA==' });
     expect(stage.called('TEARDOWN')).toHaveLength(1);
   });
 

@@ -119,12 +119,16 @@ function frameworkOf(role: string): FrameworkInfo {
 
 function batchOf({ tasks, seconds }: Schedule['batches'][number]): Batch {
   const task = (index: number) => ({
-    name: String(index),
+    info: {
+      name: String(index),
+      // One in five fails at its end, however often it is tried.
+      command: { value: `sleep ${1 + (index % seconds)}${index % 5 === 4 ? '; exit 1' : ''}` },
+    },
     demand: TASK_DEMAND,
     constraints: [],
     prefers: [],
-    // One in five fails at its end, however often it is tried.
-    command: { value: `sleep ${1 + (index % seconds)}${index % 5 === 4 ? '; exit 1' : ''}` },
+    after: index % 7 === 6 ? [index - 3] : [],
+    maxFailures: 3,
   });
   return new Batch(
     Array.from({ length: tasks }, (_, index) => task(index)),

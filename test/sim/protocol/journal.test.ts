@@ -60,11 +60,12 @@ test('the journal of a master, stepped into another of its kind, brings about th
   const masters: Recorded[] = [];
   const command = { value: 'sleep 3' };
   const tasks = Array.from({ length: 30 }, (_, n) => ({
-    name: `task-${n}`,
+    info: { name: `task-${n}`, command },
     demand: [{ name: 'cpus', milli: 1000 }],
     constraints: [],
     prefers: [],
-    command,
+    after: [],
+    maxFailures: 3,
   }));
   const framework = { user: 'u', name: 'f', roles: ['r'], failover_timeout: 1000, checkpoint: true };
   const capabilities = [{ type: 'MULTI_ROLE' as const }];
