@@ -1,5 +1,6 @@
 /** A simulated executor in its container on an agent's machine. */
 import type { ContainerLaunch } from '../../agent/io.ts';
+import { EXECUTOR_DEFAULTS } from '../../executor/io.ts';
 import { Connection, type Endpoint } from './connection.ts';
 import { type ExecutorEffect, type ExecutorInput, SimulatedExecutor } from './executor.ts';
 import type { AgentToExecutor } from './messages.ts';
@@ -31,6 +32,7 @@ export class ExecutorProcess extends Process<ExecutorInput, ExecutorEffect> {
         frameworkId: framework.id!,
         executorId: executor.executor_id,
         isCheckpointed,
+        ...EXECUTOR_DEFAULTS,
         exitsWhenDone: task !== null || executor.type === 'DEFAULT',
       },
       world.random('executors'),

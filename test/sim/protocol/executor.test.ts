@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stream } from '../../../src/cluster/streams.ts';
+import { EXECUTOR_DEFAULTS } from '../../../src/executor/io.ts';
 import type { ExecutorEvent } from '../../../src/protocol/v1/executor.ts';
 import type { TaskInfo } from '../../../src/protocol/v1/mesos.ts';
 import { type ExecutorEffect, SimulatedExecutor } from '../../../src/sim/protocol/executor.ts';
@@ -15,7 +16,13 @@ class Driven {
 
   constructor(isCheckpointed: boolean) {
     this.executor = new SimulatedExecutor(
-      { frameworkId: { value: 'F' }, executorId: { value: 'T' }, isCheckpointed, exitsWhenDone: true },
+      {
+        frameworkId: { value: 'F' },
+        executorId: { value: 'T' },
+        isCheckpointed,
+        ...EXECUTOR_DEFAULTS,
+        exitsWhenDone: true,
+      },
       stream('1', 'executor'),
     );
     this.effects.push(...this.executor.step({ kind: 'start' }, 0));
