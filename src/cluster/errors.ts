@@ -25,6 +25,7 @@ export type InputErrorCode =
   | 'POLICY_UNKNOWN'
   | 'POLICY_INVALID'
   | 'CLUSTER_INVALID'
+  | 'CONFIG_INVALID'
   | 'OUTPUT_UNWRITABLE'
   | 'RUN_INVALID';
 

@@ -4,15 +4,15 @@
  * section 3).
  */
 import type { Constraint } from '../cluster/constraints.ts';
-import type { TaskInfo, TaskStatus } from '../protocol/v1/mesos.ts';
+import type { TaskStatus } from '../protocol/v1/mesos.ts';
 import type { Application, OfferUse, SavedChange } from './application.ts';
 import { Attempts, itemOf, verdictOf } from './attempts.ts';
+import { describedTask, type TaskDescription } from './described-task.ts';
 import type { Needs, OpenOffer } from './open-offer.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface BatchTask extends Needs {
-  /** What is launched, but for what an offer adds. */
-  readonly info: Omit<TaskInfo, 'task_id' | 'agent_id' | 'resources'>;
+  readonly info: TaskDescription;
   /** Agents that suit the task best: those that meet all of these. Empty: any. */
   readonly prefers: readonly Constraint[];
   /** Numbers of tasks, all smaller than its own, that must finish first; it is skipped where one of them does not. */
@@ -64,7 +64,7 @@ export class Batch implements Application {
     const kinds = new Map<string, number>();
     const needs: BatchTask[] = [];
     this.kindOf = tasks.map((task) => {
-      const key = JSON.stringify([task.demand, task.constraints, task.prefers]);
+      const key = JSON.stringify([task.demand, task.ports, task.constraints, task.prefers]);
       let kind = kinds.get(key);
       if (kind === undefined) {
         kind = needs.push(task) - 1;
@@ -123,9 +123,8 @@ export class Batch implements Application {
       for (;;) {
         const item = this.queue.takeFirst((kind, head) => this.suits(offer, this.needs[kind], head, nowUs));
         if (item < 0) break;
-        const { info, demand } = this.tasks[item];
-        const task_id = { value: this.attempts.begin(item) };
-        tasks.push({ ...info, task_id, agent_id: offer.offer.agent_id, resources: offer.take(demand) });
+        const task = this.tasks[item];
+        tasks.push(describedTask(offer, this.attempts.begin(item), task.info, task));
       }
       return { offer, tasks, isHeld: false };
     });

@@ -224,8 +224,10 @@ export class Scheduler implements Machine<SchedulerInput, SchedulerEffect> {
     // A kill may have been lost with the connection it was sent on.
     const isReachable = !isTerminal(status.state) && !OUT_OF_REACH.has(status.state);
     if (task.isKilled && status.reason === 'REASON_RECONCILIATION' && isReachable) this.kill(taskId);
-    if (task.state === status.state) return;
+    if (task.state === status.state && (status.healthy === undefined || status.healthy === task.isHealthy))
+      return;
     task.state = status.state;
+    task.isHealthy = status.healthy ?? task.isHealthy;
     if (isTerminal(status.state) || status.state === 'TASK_UNKNOWN') {
       this.book.delete(taskId);
       this.save([{ key: TASK_PREFIX + taskId, value: null }]);

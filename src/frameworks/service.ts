@@ -2,16 +2,16 @@
  * Keeps so many instances of a task alive: replaces those that end, spreads them over agents or values of an attribute,
  * and moves to a new version one instance at a time, the new one running before an old one is killed.
  */
-import type { CommandInfo, HealthCheck, TaskInfo, TaskState, TaskStatus } from '../protocol/v1/mesos.ts';
+import type { TaskInfo, TaskState, TaskStatus } from '../protocol/v1/mesos.ts';
 import type { Application, OfferUse, SavedChange } from './application.ts';
 import { verdictOf } from './attempts.ts';
+import { describedTask, type TaskDescription } from './described-task.ts';
 import type { Needs, OpenOffer } from './open-offer.ts';
 
 export interface ServiceDefinition extends Needs {
   readonly name: string;
   readonly instances: number;
-  readonly command: CommandInfo;
-  readonly healthCheck: HealthCheck | null;
+  readonly info: TaskDescription;
   /** Instances are spread evenly over this attribute's values (`hostname`: over agents); `null`: anywhere. */
   readonly spreadBy: string | null;
 }
@@ -36,7 +36,10 @@ interface Instance {
   readonly version: number;
   /** Of the attribute that the service spreads by. */
   readonly place: string;
+  readonly agentId: string | null;
   state: TaskState;
+  /** What its health check says; `null`: nothing yet. */
+  isHealthy: boolean | null;
   isKilled: boolean;
   /** `null`: reachable. */
   unreachableUntilUs: number | null;
@@ -45,6 +48,16 @@ interface Instance {
 interface SavedInstance {
   readonly version: number;
   readonly place: string;
+  readonly agentId: string | null;
+}
+
+/** For people who look at it. */
+export interface InstanceView {
+  readonly taskId: string;
+  readonly agentId: string | null;
+  readonly state: TaskState;
+  readonly isHealthy: boolean | null;
+  readonly isPresentVersion: boolean;
 }
 
 const DEFINITION_KEY = 'definition';
@@ -83,15 +96,7 @@ export class Service implements Application {
     for (const [key, value] of Object.entries(entries)) {
       if (!key.startsWith(INSTANCE_PREFIX)) continue;
       const taskId = key.slice(INSTANCE_PREFIX.length);
-      const { version, place } = value as SavedInstance;
-      this.alive.set(taskId, {
-        taskId,
-        version,
-        place,
-        state: 'TASK_STAGING',
-        isKilled: false,
-        unreachableUntilUs: null,
-      });
+      this.alive.set(taskId, fresh(taskId, value as SavedInstance));
     }
     this.saveDefinition();
     this.killSurplus();
@@ -107,16 +112,23 @@ export class Service implements Application {
     this.killSurplus();
   }
 
-  /** How many are to run. */
-  get instances(): number {
-    return this.definition.instances;
+  /** What is to run. */
+  get wanted(): ServiceDefinition {
+    return this.definition;
+  }
+
+  /** Those that have not ended. */
+  get instances(): readonly InstanceView[] {
+    return Array.from(this.alive.values(), ({ taskId, agentId, state, isHealthy, version }) => {
+      return { taskId, agentId, state, isHealthy, isPresentVersion: version === this.version };
+    });
   }
 
   /** Instances of the present version that run. */
   get running(): number {
     let count = 0;
     for (const instance of this.alive.values())
-      if (instance.version === this.version && isServing(instance)) count++;
+      if (instance.version === this.version && this.isServing(instance)) count++;
     return count;
   }
 
@@ -155,6 +167,7 @@ export class Service implements Application {
     const instance = this.alive.get(taskId);
     if (instance === undefined) return;
     instance.state = status.state;
+    instance.isHealthy = status.healthy ?? instance.isHealthy;
     instance.unreachableUntilUs =
       status.state === 'TASK_UNREACHABLE' && !instance.isKilled
         ? nowUs + this.options.replaceUnreachableAfterUs
@@ -194,7 +207,7 @@ export class Service implements Application {
       if (instance.version !== this.version) old++;
       else {
         present++;
-        if (!isServing(instance)) starting++;
+        if (!this.isServing(instance)) starting++;
       }
     }
     const lacking = this.definition.instances - present;
@@ -241,27 +254,14 @@ export class Service implements Application {
   }
 
   private launch(offer: OpenOffer): TaskInfo {
-    const { name, demand, command, healthCheck } = this.definition;
+    const { name, info } = this.definition;
     const taskId = `${name}.${this.version}.${this.launched++}`;
-    const place = this.placeOf(offer);
-    this.alive.set(taskId, {
-      taskId,
-      version: this.version,
-      place,
-      state: 'TASK_STAGING',
-      isKilled: false,
-      unreachableUntilUs: null,
-    });
-    this.saved.push({ key: INSTANCE_PREFIX + taskId, value: { version: this.version, place } });
+    const { version } = this;
+    const saved: SavedInstance = { version, place: this.placeOf(offer), agentId: offer.agentId };
+    this.alive.set(taskId, fresh(taskId, saved));
+    this.saved.push({ key: INSTANCE_PREFIX + taskId, value: saved });
     this.saveDefinition();
-    return {
-      name,
-      task_id: { value: taskId },
-      agent_id: offer.offer.agent_id,
-      resources: offer.take(demand),
-      command,
-      ...(healthCheck && { health_check: healthCheck }),
-    };
+    return describedTask(offer, taskId, info, this.definition);
   }
 
   private kill(instance: Instance): void {
@@ -280,8 +280,15 @@ export class Service implements Application {
     const { version, launched, definition } = this;
     this.saved.push({ key: DEFINITION_KEY, value: { version, launched, definition } });
   }
+
+  /** One with a health check serves when that has said so. */
+  private isServing({ state, isHealthy, unreachableUntilUs }: Instance): boolean {
+    const isWell = this.definition.info.health_check === undefined ? isHealthy !== false : isHealthy === true;
+    return state === 'TASK_RUNNING' && isWell && unreachableUntilUs === null;
+  }
 }
 
-function isServing({ state, unreachableUntilUs }: Instance): boolean {
-  return state === 'TASK_RUNNING' && unreachableUntilUs === null;
+function fresh(taskId: string, saved: SavedInstance): Instance {
+  const state = 'TASK_STAGING';
+  return { ...saved, taskId, state, isHealthy: null, isKilled: false, unreachableUntilUs: null };
 }

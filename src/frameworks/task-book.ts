@@ -5,6 +5,8 @@ export interface KnownTask {
   readonly taskId: TaskID;
   readonly agentId: string;
   state: TaskState;
+  /** What its health check says; `null`: nothing yet. */
+  isHealthy: boolean | null;
   /** When the master last said something about it, or it was launched. */
   heardUs: number;
   /** The scheduler wants it dead. */
@@ -37,6 +39,7 @@ export class TaskBook {
       taskId: { value: taskId },
       agentId,
       state: 'TASK_STAGING',
+      isHealthy: null,
       heardUs,
       isKilled: false,
     });

@@ -10,8 +10,7 @@ const web: ServiceDefinition = {
   instances: 2,
   demand: [{ name: 'cpus', milli: 1000 }],
   constraints: [],
-  command: { value: 'serve' },
-  healthCheck: null,
+  info: { name: 'web', command: { value: 'serve' } },
   spreadBy: 'hostname',
 };
 
@@ -80,7 +79,7 @@ it('changes its version one at a time, each new instance running before an old o
   place(service, ['a', 'b']);
   tell(service, 'web.0.0', 'TASK_RUNNING');
   tell(service, 'web.0.1', 'TASK_RUNNING');
-  service.apply({ ...web, command: { value: 'serve --better' } });
+  service.apply({ ...web, info: { name: 'web', command: { value: 'serve --better' } } });
   expect(service.kills()).toEqual([]);
   expect(place(service, ['a', 'b']).flat()).toEqual(['web.1.2']);
   expect(service.wantsOffers).toBe(false);
@@ -91,6 +90,55 @@ it('changes its version one at a time, each new instance running before an old o
   tell(service, 'web.1.3', 'TASK_RUNNING');
   expect(service.kills()).toEqual(['web.0.1']);
   expect(service.running).toBe(2);
+});
+
+it('§6.4 an instance with a health check serves when that has said so, and no longer', () => {
+  const checked = (value: string) => ({
+    ...web,
+    info: { name: 'web', command: { value }, health_check: { type: 'COMMAND' as const, command: { value } } },
+  });
+  const service = started(checked('one'));
+  const say = (taskId: string, healthy?: boolean) =>
+    service.taskChanged(taskId, '', { task_id: { value: taskId }, state: 'TASK_RUNNING', healthy }, 0);
+  place(service, ['a', 'b']);
+  for (const taskId of ['web.0.0', 'web.0.1']) say(taskId, true);
+  service.apply(checked('two'));
+  expect(place(service, ['a', 'b']).flat()).toEqual(['web.1.2']);
+  say('web.1.2');
+  expect(service.kills()).toEqual([]);
+  say('web.1.2', false);
+  expect(service.kills()).toEqual([]);
+  say('web.1.2', true);
+  expect(service.kills()).toEqual(['web.0.0']);
+  say('web.1.2', false);
+  expect(service.running).toBe(0);
+});
+
+it('gives instances ports of their agent, tells them which, and points their health check at them', () => {
+  const health_check = { type: 'HTTP' as const, http: { port: 0, path: '/' } };
+  const service = started({ ...web, instances: 1, ports: 2, info: { ...web.info, health_check } });
+  const ports = {
+    name: 'ports',
+    type: 'RANGES' as const,
+    ranges: {
+      range: [
+        { begin: 31000, end: 31000 },
+        { begin: 31005, end: 31009 },
+      ],
+    },
+  };
+  const { offer: plain } = offer('a');
+  const [use] = service.place([new OpenOffer({ ...plain, resources: [...plain.resources!, ports] })], 0);
+  const [task] = use.tasks;
+  expect(task.command!.environment!.variables).toEqual([
+    { name: 'PORT0', value: '31000' },
+    { name: 'PORT1', value: '31005' },
+  ]);
+  expect(task.health_check!.http!.port).toBe(31000);
+  expect(task.resources!.at(-1)!.ranges!.range).toEqual([
+    { begin: 31000, end: 31000 },
+    { begin: 31005, end: 31005 },
+  ]);
 });
 
 it('kills the youngest where fewer are wanted', () => {

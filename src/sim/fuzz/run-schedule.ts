@@ -109,7 +109,7 @@ function restlessness(
       if (isPossible) return `${node.name} has work left`;
       continue;
     }
-    const wanted = application.instances;
+    const wanted = application.wanted.instances;
     if (application.running !== wanted && isPossible)
       return `${node.name} has ${application.running} of ${wanted} instances`;
     const scheduler = node.process?.machine as Scheduler | undefined;
