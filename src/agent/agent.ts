@@ -11,7 +11,7 @@ import { type AgentFlags, DEFAULT_FLAGS } from './flags.ts';
 import { collectGarbage } from './garbage.ts';
 import type { AgentEffect, AgentInput, CheckpointChange } from './io.ts';
 import { finishDrain } from './kill.ts';
-import { masterMessage } from './master-messages.ts';
+import { masterMessage, unregister } from './master-messages.ts';
 import { recover } from './recovery.ts';
 import { linkBroken, masterDetected } from './registration.ts';
 import { AgentState } from './state.ts';
@@ -89,6 +89,7 @@ export class Agent implements Machine<AgentInput, AgentEffect> {
         this.timers.fireDue(context.nowUs);
         break;
       case 'start':
+        this.state.sandboxes.push(...input.sandboxes);
         recover(context, input.entries, input.liveContainers, input.bootId);
         break;
       case 'master':
@@ -117,6 +118,9 @@ export class Agent implements Machine<AgentInput, AgentEffect> {
         break;
       case 'disk-usage':
         collectGarbage(context, input.used);
+        break;
+      case 'unregister':
+        unregister(context);
     }
   }
 

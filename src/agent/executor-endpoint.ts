@@ -5,6 +5,7 @@ import { cancelTimer } from '../protocol/timers.ts';
 import type { ExecutorCall, ExecutorCallSubscribe } from '../protocol/v1/executor.ts';
 import type { TaskStatus } from '../protocol/v1/mesos.ts';
 import type { AgentContext } from './context.ts';
+import { count } from './counts.ts';
 import { tasksOf } from './executors.ts';
 import { sendKill } from './kill.ts';
 import { finishRecoveryIfBack } from './recovery.ts';
@@ -12,16 +13,28 @@ import { deliver } from './run-task.ts';
 import type { ExecutorRecord } from './state.ts';
 import { agentStatus, enterUpdate } from './updates.ts';
 
+/** Calls that are counted, valid ones and others apart. */
+const COUNTED: { readonly [type: string]: string | undefined } = {
+  UPDATE: 'status_updates',
+  MESSAGE: 'framework_messages',
+};
+
 export function executorCall(
   agent: AgentContext,
   exchange: string,
   connection: string,
   call: ExecutorCall,
 ): void {
-  const refuse = (status: number, problem: string) =>
-    agent.emit({ kind: 'answer', exchange, status, problem });
-  const accept = () => agent.emit({ kind: 'answer', exchange, status: 202 });
   const { state } = agent;
+  const counted = COUNTED[call.type ?? 'UNKNOWN'];
+  const refuse = (status: number, problem: string) => {
+    if (counted !== undefined) count(state, `invalid_${counted}`);
+    agent.emit({ kind: 'answer', exchange, status, problem });
+  };
+  const accept = () => {
+    if (counted !== undefined) count(state, `valid_${counted}`);
+    agent.emit({ kind: 'answer', exchange, status: 202 });
+  };
   const isEarly = state.phase === 'new' || (state.phase === 'recovering' && call.type !== 'SUBSCRIBE');
   if (isEarly && call.type !== 'HEARTBEAT') {
     refuse(503, 'Agent has not finished recovery');

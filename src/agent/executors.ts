@@ -6,7 +6,8 @@ import type { ExecutorInfo, TaskInfo, TaskState, TaskStatusReason } from '../pro
 import { Resources } from '../resources/resources.ts';
 import { saveExecutor } from './checkpoint.ts';
 import type { AgentContext } from './context.ts';
-import { forgetFramework } from './frameworks.ts';
+import { count } from './counts.ts';
+import { forgetFramework, remember } from './frameworks.ts';
 import type { ContainerEnd } from './io.ts';
 import type { ExecutorRecord, FrameworkRecord, TaskRecord } from './state.ts';
 import { agentStatus, enterUpdate } from './updates.ts';
@@ -72,6 +73,7 @@ export function addExecutor(
     connection: null,
     timer: null,
     endReason: null,
+    completedTasks: [],
   };
   framework.executors.set(executor.id, executor);
   agent.state.executorOfContainer.set(executor.container, executor);
@@ -165,6 +167,8 @@ export function containerEnded(agent: AgentContext, container: string, end: Cont
   }
   framework.executors.delete(executor.id);
   if (framework.info.checkpoint) agent.save([saveExecutor(framework.id, executor.id, null)]);
+  count(state, 'executors_terminated');
+  remember(framework.completedExecutors, executor, agent.flags.maxCompletedExecutorsPerFramework);
   state.sandboxes.push({ sandbox: executor.sandbox, endedUs: agent.nowUs });
   if (!executor.isCommand && !framework.isShuttingDown)
     agent.tell({

@@ -1,4 +1,4 @@
-/** Settings of an agent (reference §17), with Mesos's defaults. */
+/** Settings of an agent (reference §17), with Mesos's defaults but for what is kept of the past. */
 import { US_PER_SECOND } from '../cluster/time.ts';
 
 const MINUTE_US = 60 * US_PER_SECOND;
@@ -14,6 +14,10 @@ export interface AgentFlags {
   readonly gcDelayUs: number;
   /** Part of the disk that is to stay free. */
   readonly gcDiskHeadroom: number;
+  /** What has ended is kept for operators to look at, so many of each. */
+  readonly maxCompletedFrameworks: number;
+  readonly maxCompletedExecutorsPerFramework: number;
+  readonly maxCompletedTasksPerExecutor: number;
 }
 
 export const DEFAULT_FLAGS: AgentFlags = {
@@ -23,7 +27,18 @@ export const DEFAULT_FLAGS: AgentFlags = {
   executorShutdownGracePeriodUs: 5 * US_PER_SECOND,
   gcDelayUs: 7 * 24 * 60 * MINUTE_US,
   gcDiskHeadroom: 0.1,
+  // Nobody looks into agents that are simulated by the thousand.
+  maxCompletedFrameworks: 0,
+  maxCompletedExecutorsPerFramework: 0,
+  maxCompletedTasksPerExecutor: 0,
 };
+
+/** As Mesos keeps them. */
+export const HISTORY_FLAGS = {
+  maxCompletedFrameworks: 50,
+  maxCompletedExecutorsPerFramework: 150,
+  maxCompletedTasksPerExecutor: 200,
+} satisfies Partial<AgentFlags>;
 
 /** Constants in Mesos. */
 export const MAX_REGISTRATION_BACKOFF_US = MINUTE_US;

@@ -37,6 +37,8 @@ export type AgentInput =
       readonly kind: 'start';
       readonly entries: CheckpointEntries;
       readonly liveContainers: readonly string[];
+      /** Of executors that ended before, oldest first. */
+      readonly sandboxes: readonly EndedSandbox[];
       /** Changes when the machine was rebooted. */
       readonly bootId: string;
     }
@@ -56,8 +58,16 @@ export type AgentInput =
   | { readonly kind: 'container-ended'; readonly container: string; readonly end: ContainerEnd }
   /** The changes of this revision, and of all before it, are durable. */
   | { readonly kind: 'checkpointed'; readonly revision: number }
-  /** Part of the work directory's file system that is used, 0 to 1, and the sandboxes there are. */
-  | { readonly kind: 'disk-usage'; readonly used: number };
+  /** Part of the work directory's file system that is used, 0 to 1. */
+  | { readonly kind: 'disk-usage'; readonly used: number }
+  /** For good: all that runs is ended, and the master is told. */
+  | { readonly kind: 'unregister' };
+
+export interface EndedSandbox {
+  /** Relative to the work directory. */
+  readonly sandbox: string;
+  readonly endedUs: number;
+}
 
 export interface ContainerLaunch {
   readonly container: string;

@@ -86,6 +86,13 @@ function dropUnknown(
   }
 }
 
+/** The operator wants this agent to leave: its tasks end, and the master need not wait for it. */
+export function unregister(agent: AgentContext): void {
+  const { id } = agent.state;
+  if (id !== null) agent.tell({ type: 'UNREGISTER', agentId: { value: id } });
+  shutDown(agent, 'Agent was told to unregister');
+}
+
 function shutDown(agent: AgentContext, reason: string): void {
   const { state } = agent;
   for (const container of state.executorOfContainer.keys())

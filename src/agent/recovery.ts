@@ -16,14 +16,16 @@ import {
   RESOURCES_KEY,
   type SavedExecutor,
   type SavedTask,
+  saveAgent,
   saveBoot,
   TASK_PREFIX,
 } from './checkpoint.ts';
 import type { AgentContext } from './context.ts';
 import { addExecutor, containerEnded, destroy, tasksOf } from './executors.ts';
-import { forgetFramework } from './frameworks.ts';
+import { addFramework, forgetFramework } from './frameworks.ts';
 import type { CheckpointEntries } from './io.ts';
 import { keepOperation } from './operations.ts';
+import { reconfigurationProblem } from './reconfiguration.ts';
 import { register } from './registration.ts';
 import type { ExecutorRecord, FrameworkRecord } from './state.ts';
 import { agentStatus, enterUpdate, newTask } from './updates.ts';
@@ -35,7 +37,10 @@ export function recover(
   bootId: string,
 ): void {
   const { state } = agent;
-  state.id = (entries[AGENT_KEY] as AgentInfo | undefined)?.id?.value ?? null;
+  const known = entries[AGENT_KEY] as AgentInfo | undefined;
+  state.id = known?.id?.value ?? null;
+  if (known !== undefined && reconfigurationProblem(known, agent.info, 'equal') !== null)
+    agent.save([saveAgent({ ...agent.info, id: known.id })]);
   state.drain = (entries[DRAIN_KEY] as DrainConfig | null | undefined) ?? null;
   state.total = applyCheckpointed(
     Resources.of(agent.info.resources),
@@ -47,7 +52,7 @@ export function recover(
     if (key.startsWith(OPERATION_PREFIX)) keepOperation(agent, value as AgentOperation);
   for (const [key, value] of saved)
     if (key.startsWith(FRAMEWORK_PREFIX))
-      recoverFramework(agent, key.slice(FRAMEWORK_PREFIX.length), value as FrameworkInfo);
+      addFramework(agent, key.slice(FRAMEWORK_PREFIX.length), value as FrameworkInfo);
   for (const [key, value] of saved)
     if (key.startsWith(EXECUTOR_PREFIX)) recoverExecutor(agent, key, value as SavedExecutor);
   for (const [key, value] of saved)
@@ -100,11 +105,6 @@ function giveUp(agent: AgentContext, executor: ExecutorRecord): void {
     if (!isTerminal(task.state))
       enterUpdate(agent, task, agentStatus(agent, task, 'TASK_GONE', reason, message));
   destroy(agent, executor, 'TASK_GONE', reason, message);
-}
-
-function recoverFramework({ state }: AgentContext, id: string, info: FrameworkInfo): void {
-  const framework = { id, info, isShuttingDown: false, executors: new Map(), tasks: new Map() };
-  state.frameworks.set(id, framework);
 }
 
 function recoverExecutor(agent: AgentContext, key: string, saved: SavedExecutor): void {

@@ -12,6 +12,7 @@ import type {
 } from '../protocol/v1/mesos.ts';
 import { Resources } from '../resources/resources.ts';
 import { DEFAULT_PING_TIMEOUT_US } from './flags.ts';
+import type { EndedSandbox } from './io.ts';
 
 export class AgentState {
   /** `recovering`: executors of an earlier run may yet come back. */
@@ -35,7 +36,11 @@ export class AgentState {
   /** End of waiting for executors of an earlier run. */
   recoveryTimer: Timer | null = null;
   /** Of executors that have ended, oldest first. */
-  readonly sandboxes: { readonly sandbox: string; readonly endedUs: number }[] = [];
+  readonly sandboxes: EndedSandbox[] = [];
+  /** Oldest first; none of them has an executor or a task that is not completed. */
+  readonly completedFrameworks: FrameworkRecord[] = [];
+  /** What has happened how often since the start of the process, by its name in reference §16. */
+  readonly counts = new Map<string, number>();
 }
 
 export interface FrameworkRecord {
@@ -46,6 +51,8 @@ export interface FrameworkRecord {
   readonly executors: Map<string, ExecutorRecord>;
   /** All whose last update is not acknowledged. */
   readonly tasks: Map<string, TaskRecord>;
+  /** Those that have ended, oldest first. */
+  readonly completedExecutors: ExecutorRecord[];
 }
 
 export interface ExecutorRecord {
@@ -65,6 +72,8 @@ export interface ExecutorRecord {
   timer: Timer | null;
   /** Why it is being ended, for its tasks' last status. */
   endReason: Pick<TaskStatus, 'state' | 'reason' | 'message'> | null;
+  /** Its tasks of which all is told and acknowledged, oldest first. */
+  readonly completedTasks: TaskRecord[];
 }
 
 export interface TaskRecord {

@@ -1,9 +1,8 @@
 /** A task as the agent reports it to a master. */
 import type { Task } from '../protocol/v1/mesos.ts';
-import type { AgentContext } from './context.ts';
-import type { TaskRecord } from './state.ts';
+import type { AgentState, TaskRecord } from './state.ts';
 
-export function taskMessage(agent: AgentContext, task: TaskRecord): Task {
+export function taskMessage(agent: { readonly state: AgentState }, task: TaskRecord): Task {
   const { info, executor, framework } = task;
   const outstanding = task.updates[0];
   return {

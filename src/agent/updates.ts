@@ -16,8 +16,9 @@ import type {
 import { Resources } from '../resources/resources.ts';
 import { saveTask } from './checkpoint.ts';
 import type { AgentContext } from './context.ts';
+import { count } from './counts.ts';
 import { FIRST_UPDATE_RETRY_US, MAX_UPDATE_RETRY_US } from './flags.ts';
-import { forgetFramework, isPartitionAware } from './frameworks.ts';
+import { forgetFramework, isPartitionAware, remember } from './frameworks.ts';
 import type { FrameworkRecord, TaskRecord } from './state.ts';
 
 /**
@@ -37,7 +38,10 @@ export function enterUpdate(
   const told = drained(agent, task, status);
   task.state = told.state;
   task.received.add(told.uuid!);
-  if (isTerminal(told.state)) task.phase = 'terminated';
+  if (isTerminal(told.state)) {
+    task.phase = 'terminated';
+    count(agent.state, `tasks_${told.state.slice('TASK_'.length).toLowerCase()}`);
+  }
   if (task.framework.isShuttingDown) {
     if (isTerminal(told.state)) forgetTask(agent, task);
     then();
@@ -145,6 +149,8 @@ export function forgetTask(agent: AgentContext, task: TaskRecord): void {
   const { framework } = task;
   cancelTimer(task.retryTimer);
   if (framework.tasks.get(task.id) === task) framework.tasks.delete(task.id);
+  if (task.executor !== null)
+    remember(task.executor.completedTasks, task, agent.flags.maxCompletedTasksPerExecutor);
   if (framework.info.checkpoint) agent.save([saveTask(framework.id, task.id, null)]);
   forgetFramework(agent, framework);
 }

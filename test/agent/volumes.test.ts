@@ -43,7 +43,7 @@ function agentWith(created: Resource) {
     const framework = { user: 'u', name: 'n', id: frameworkId };
     tell({ type: 'RUN_TASK', framework, task, launchesExecutor: true });
   };
-  step({ kind: 'start', entries: {}, liveContainers: [], bootId: 'b' });
+  step({ kind: 'start', entries: {}, liveContainers: [], sandboxes: [], bootId: 'b' });
   step({ kind: 'master', link: 'l' });
   nowUs = agent.nextTimerUs;
   step({ kind: 'tick' });

@@ -82,6 +82,7 @@ export class AgentNode extends Node<AgentProcess> {
       kind: 'start',
       entries: this.disk.entries(),
       liveContainers: [...this.containers.keys()],
+      sandboxes: [],
       bootId: this.bootId,
     });
     this.world.store.watch(process, this.world.leaderKey);
