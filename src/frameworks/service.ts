@@ -117,6 +117,9 @@ export class Service implements Application {
     return this.definition;
   }
 
+  /** What it keeps while it has no instances. */
+  readonly keys: readonly string[] = [DEFINITION_KEY];
+
   /** Those that have not ended. */
   get instances(): readonly InstanceView[] {
     return Array.from(this.alive.values(), ({ taskId, agentId, state, isHealthy, version }) => {
