@@ -88,6 +88,8 @@ export interface TaskRecord {
   state: TaskState;
   /** Not acknowledged by the framework; the first is on its way. */
   readonly updates: TaskStatus[];
+  /** The last status of each state that it went through. */
+  readonly statuses: TaskStatus[];
   retryTimer: Timer | null;
   retryUs: number;
   /** A kill that the executor may not have got. */

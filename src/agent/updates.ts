@@ -38,6 +38,7 @@ export function enterUpdate(
   const told = drained(agent, task, status);
   task.state = told.state;
   task.received.add(told.uuid!);
+  addStatus(task, told);
   if (isTerminal(told.state)) {
     task.phase = 'terminated';
     count(agent.state, `tasks_${told.state.slice('TASK_'.length).toLowerCase()}`);
@@ -135,6 +136,7 @@ export function newTask(
     phase: 'queued',
     state: 'TASK_STAGING',
     updates: [],
+    statuses: [],
     retryTimer: null,
     retryUs: FIRST_UPDATE_RETRY_US,
     kill: null,
@@ -189,6 +191,11 @@ function transmit(agent: AgentContext, task: TaskRecord, status: TaskStatus): vo
     task.retryUs = Math.min(2 * task.retryUs, MAX_UPDATE_RETRY_US);
     if (agent.state.phase === 'running' && task.updates[0] === status) transmit(agent, task, status);
   });
+}
+
+export function addStatus({ statuses }: TaskRecord, status: TaskStatus): void {
+  if (statuses.at(-1)?.state === status.state) statuses.pop();
+  statuses.push(status);
 }
 
 /** While the agent drains, what was killed says so (reference §14.6). */

@@ -15,6 +15,8 @@ describe('what has ended on an agent', () => {
       harness.run(id);
       harness.play(id, 'TASK_RUNNING', 'TASK_FINISHED');
     }
+    const last = harness.agent.state.completedFrameworks[0].completedExecutors[1].completedTasks[0];
+    expect(last.statuses.map(({ state }) => state)).toEqual(['TASK_RUNNING', 'TASK_FINISHED']);
     expect(past(harness)).toEqual([
       ['b', ['TASK_FINISHED']],
       ['c', ['TASK_FINISHED']],
