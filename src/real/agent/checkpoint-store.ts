@@ -48,6 +48,7 @@ export class CheckpointStore {
 
   /** All is forgotten but these keys, at once. */
   keepOnly(keys: readonly string[]): void {
+    if (this.turn !== null) this.commit();
     const kept = keys.map(() => '?').join(', ');
     this.database.prepare(`DELETE FROM entry WHERE key NOT IN (${kept})`).run(...keys);
   }
