@@ -37,5 +37,15 @@ export async function withGentleInterrupt<T>(stop: () => void, work: () => Promi
   }
 }
 
+/** The first of these that arrives, which then does nothing else; a second one ends the process. */
+export function nextSignal(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of signals) {
+    process.removeAllListeners(signal);
+    process.once(signal, resolve);
+  }
+  return promise;
+}
+
 /** The exit code of work that was interrupted and kept partial results. */
 export const INTERRUPTED_EXIT_CODE = EXIT_CODES.SIGINT;

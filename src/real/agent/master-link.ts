@@ -44,6 +44,7 @@ export class MasterLink {
   private retryMs = FIRST_RETRY_MS;
   private opened = 0;
   private link: string | null = null;
+  private linked: string | null = null;
   private socket: WebSocket | null = null;
   private timer: NodeJS.Timeout | null = null;
   private lastProblem: string | null = null;
@@ -54,6 +55,11 @@ export class MasterLink {
     this.options = options;
     this.listener = listener;
     this.masters = parseMasters(options.master);
+  }
+
+  /** `host:port` of the master that the link is to; `null`: there is none. */
+  get master(): string | null {
+    return this.link === null ? null : this.linked;
   }
 
   start(): void {
@@ -98,6 +104,7 @@ export class MasterLink {
     });
     socket.on('open', () => {
       isOpen = true;
+      this.linked = master;
       this.open(socket);
     });
     socket.on('close', () => {

@@ -1,7 +1,7 @@
 /** `/state` of an agent (reference §9). */
 import { tasksOf, usedBy } from '../../../agent/executors.ts';
 import type { ExecutorRecord, FrameworkRecord, TaskRecord } from '../../../agent/state.ts';
-import type { AgentInfo } from '../../../protocol/v1/mesos.ts';
+import type { AgentInfo, VersionInfo } from '../../../protocol/v1/mesos.ts';
 import {
   flatAttributes,
   flatReserved,
@@ -20,7 +20,7 @@ export interface AgentFacts {
   readonly pid: string;
   readonly startedUs: number;
   /** As in /version. */
-  readonly version: Readonly<Record<string, unknown>>;
+  readonly version: VersionInfo;
   readonly flags: Readonly<Record<string, string>>;
   /** Absolute. */
   readonly workDir: string;

@@ -1,0 +1,64 @@
+/** An exchange over HTTP. Streams of records are bounded: a reader that is too far behind is cut off. */
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { record } from '../wire/record-io.ts';
+import type { Exchange, RecordStream } from './exchange.ts';
+import type { ExecutorClaims } from './executor-token.ts';
+
+const MAX_UNREAD_BYTES = 4 * 2 ** 20;
+
+export class HttpExchange implements Exchange {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+  readonly records: Readable | null;
+  readonly principal: string | null = null;
+  readonly executor: ExecutorClaims | null;
+  private readonly response: ServerResponse;
+
+  constructor(request: FastifyRequest, response: ServerResponse, executor: ExecutorClaims | null) {
+    const { body } = request;
+    this.headers = request.headers;
+    this.records = body instanceof Readable ? body : null;
+    this.body = Buffer.isBuffer(body) ? body : new Uint8Array();
+    this.executor = executor;
+    this.response = response;
+  }
+
+  answer(status: number, problem = ''): void {
+    const text = Buffer.from(problem);
+    const headers = problem === '' ? {} : { 'content-type': 'text/plain' };
+    this.response.writeHead(status, { ...headers, 'content-length': text.length });
+    this.response.end(text);
+  }
+
+  answerWith(contentType: string, body: Uint8Array): void {
+    this.response.writeHead(200, { 'content-type': contentType, 'content-length': body.length });
+    this.response.end(body);
+  }
+
+  openStream(headers: Readonly<Record<string, string>>, closed: () => void): RecordStream {
+    const { response } = this;
+    let isOpen = true;
+    const lose = () => {
+      if (!isOpen) return;
+      isOpen = false;
+      closed();
+    };
+    response.writeHead(200, headers);
+    response.flushHeaders();
+    response.on('close', lose);
+    response.on('error', lose);
+    return {
+      write(payload) {
+        if (!isOpen) return;
+        response.write(record(payload));
+        if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+      },
+      end() {
+        isOpen = false;
+        response.end();
+      },
+    };
+  }
+}

@@ -1,0 +1,63 @@
+/** The agent's endpoints from before v1 (reference §9): everything that is read with GET. */
+import type { AgentContainers } from '../agent-containers.ts';
+import type { Reading } from '../agent-server.ts';
+import { legacyContainers, legacyStatistics } from '../container-views.ts';
+import { agentMetrics } from '../metrics.ts';
+import type { AgentView } from '../views.ts';
+import { type AgentFacts, legacyState } from './state.ts';
+
+const EMPTY: Reading = { status: 200, contentType: 'text/plain', body: '' };
+
+/** `null`: there is no such endpoint. */
+export async function readLegacy(
+  agent: AgentView,
+  facts: AgentFacts,
+  containers: AgentContainers,
+  path: string,
+  query: URLSearchParams,
+): Promise<Reading | null> {
+  const json = (value: unknown): Reading => jsonReading(value, query.get('jsonp'));
+  switch (path) {
+    case '/health':
+      return EMPTY;
+    case '/version':
+      return json(facts.version);
+    case '/flags':
+      return json({ flags: facts.flags });
+    case '/state':
+      return json(legacyState(agent, facts));
+    case '/metrics/snapshot':
+      return json(Object.fromEntries(agentMetrics(agent, facts.startedUs, Date.now() * 1000)));
+    case '/system/stats.json':
+      return json(systemStatistics(agent, facts));
+    case '/monitor/statistics':
+      return json(await legacyStatistics(agent, containers));
+    case '/containers':
+      return json(await legacyContainers(agent, containers, query.get('container_id')));
+    default:
+      return null;
+  }
+}
+
+function systemStatistics(agent: AgentView, { startedUs }: AgentFacts): Readonly<Record<string, number>> {
+  const measures = agentMetrics(agent, startedUs, Date.now() * 1000);
+  const names = [
+    ['avg_load_1min', 'load_1min'],
+    ['avg_load_5min', 'load_5min'],
+    ['avg_load_15min', 'load_15min'],
+    ['cpus_total', 'cpus_total'],
+    ['mem_total_bytes', 'mem_total_bytes'],
+    ['mem_free_bytes', 'mem_free_bytes'],
+  ];
+  return Object.fromEntries(names.map(([name, measure]) => [name, measures.get(`system/${measure}`)!]));
+}
+
+/** @param callback of JSONP; `null`: plain JSON */
+function jsonReading(value: unknown, callback: string | null): Reading {
+  const text = JSON.stringify(value);
+  if (callback === null) return { status: 200, contentType: 'application/json', body: text };
+  // Whatever else it may be, it is not a function that a page has.
+  if (!/^[\w$.]+$/.test(callback))
+    return { status: 400, contentType: 'text/plain', body: `"${callback}" is not the name of a function` };
+  return { status: 200, contentType: 'text/javascript', body: `${callback}(${text});` };
+}

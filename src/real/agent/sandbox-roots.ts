@@ -1,0 +1,18 @@
+/** Paths under which an agent shows the files of its sandboxes (reference §9, §19.19). */
+import { join } from 'node:path';
+import type { AgentView } from './views.ts';
+
+export interface FileRoot {
+  /** As clients name it. */
+  readonly path: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/** By the ids of framework and executor, and by where they are on disk. */
+export function sandboxRoots({ state }: AgentView, workDir: string): readonly FileRoot[] {
+  const all = join(workDir, 'slaves');
+  const onDisk = { path: all, folder: all };
+  if (state.id === null) return [onDisk];
+  return [{ path: '/frameworks', folder: join(all, state.id, 'frameworks') }, onDisk];
+}

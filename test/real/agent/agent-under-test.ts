@@ -1,0 +1,35 @@
+/** Settings of agents in tests: on the loopback, at any port, quick to register. */
+import type { AgentSettings } from '../../../src/real/agent/agent-settings.ts';
+import { PlainContainers } from './plain-containers.ts';
+
+export function settingsOf(
+  master: string,
+  workDir: string,
+  changes: Partial<AgentSettings> = {},
+): AgentSettings {
+  return {
+    master,
+    workDir,
+    ip: '127.0.0.1',
+    port: 0,
+    advertiseIp: null,
+    hostname: null,
+    resources: 'cpus:4;mem:1024;disk:1024;ports:[31000-31010]',
+    attributes: 'rack:r1',
+    defaultRole: '*',
+    domain: null,
+    recover: 'reconnect',
+    reconfigurationPolicy: 'equal',
+    flags: { registrationBackoffFactorUs: 1000 },
+    recoveryTimeoutUs: 60e6,
+    diskWatchIntervalUs: 60e6,
+    executorEnvironmentVariables: {},
+    sandboxDirectory: '/mnt/mesos/sandbox',
+    jwtSecretKey: null,
+    credential: null,
+    tls: null,
+    createContainers: (folder, events) => new PlainContainers(folder, events),
+    shownFlags: { port: '0' },
+    ...changes,
+  };
+}
