@@ -49,6 +49,10 @@ export class ExecutorRoute implements ExecutorDoor {
       exchange.answer(503, 'Agent has not finished recovery');
       return;
     }
+    if (this.needsToken && exchange.executor === null) {
+      exchange.answer(401, 'Executors show the token that is in their environment');
+      return;
+    }
     const read = readCall(exchange);
     if ('status' in read) {
       exchange.answer(read.status, read.problem);
@@ -58,7 +62,7 @@ export class ExecutorRoute implements ExecutorDoor {
     const framework = call.framework_id.value;
     const executor = call.executor_id.value;
     const { executor: claims } = exchange;
-    if (this.needsToken && (claims === null || !this.isOf(claims, framework, executor))) {
+    if (claims !== null && !this.isOf(claims, framework, executor)) {
       exchange.answer(403, 'The token is of another executor');
       return;
     }

@@ -1,6 +1,13 @@
 /** Settings of agents in tests: on the loopback, at any port, quick to register. */
 import type { AgentSettings } from '../../../src/real/agent/agent-settings.ts';
+import type { RunningAgent } from '../../../src/real/agent/start-agent.ts';
 import { PlainContainers } from './plain-containers.ts';
+
+/** With all that the agent runs. */
+export async function endAll(agent: RunningAgent): Promise<void> {
+  agent.unregister();
+  await agent.ended;
+}
 
 export function settingsOf(
   master: string,

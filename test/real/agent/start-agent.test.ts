@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentSettings } from '../../../src/real/agent/agent-settings.ts';
 import { startAgent } from '../../../src/real/agent/start-agent.ts';
 import { folderOf } from '../../temporary-files.ts';
-import { settingsOf } from './agent-under-test.ts';
+import { endAll, settingsOf } from './agent-under-test.ts';
 import { AGENT_ID, ScriptedMaster } from './scripted-master.ts';
 
 async function startRegistered(changes: Partial<AgentSettings> = {}) {
@@ -10,7 +10,7 @@ async function startRegistered(changes: Partial<AgentSettings> = {}) {
   const workDir = folderOf({});
   const lines: string[] = [];
   const agent = await startAgent(settingsOf(master.address, workDir, changes), (line) => lines.push(line));
-  onTestFinished(() => agent.stop());
+  onTestFinished(() => endAll(agent));
   await master.message('REGISTER');
   return { master, agent, workDir, lines };
 }
