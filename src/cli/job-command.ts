@@ -49,8 +49,6 @@ async function run(path: string, flags: SubmitFlags): Promise<void> {
       if (isTerminal(status.state)) lastStatus.set(item, status);
       if (!flags.quiet) process.stderr.write(`${line(tasks[item], status, sandbox)}\n`);
     },
-    disconnected: (why) =>
-      process.stderr.write(`mesolab: no connection to the master (${why}); trying again\n`),
   });
   state?.close();
   if (problem === 'interrupted') {

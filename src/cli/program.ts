@@ -2,11 +2,17 @@
 import { Command } from 'commander';
 import { addCompareCommand } from './compare-command.ts';
 import { addFuzzCommand } from './fuzz-command.ts';
+import { addJobCommand } from './job-command.ts';
+import { addLabCommand } from './lab-command.ts';
+import { addPlayCommand } from './play-command.ts';
 import { addPoliciesCommand } from './policies-command.ts';
 import { addReplayCommand } from './replay-command.ts';
 import { addReportCommand } from './report-command.ts';
+import { addRunCommand } from './run-command.ts';
+import { addServiceCommand } from './service-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
 import { addTraceCommands } from './trace-commands.ts';
+import { addValidateCommand } from './validate-command.ts';
 import { VERSION } from './version.ts';
 
 /** The program throws CommanderError or InputError where the command line is wrong, rather than end the process. */
@@ -24,5 +30,11 @@ export function createProgram(): Command {
   addPoliciesCommand(program);
   addFuzzCommand(program);
   addReplayCommand(program);
+  addLabCommand(program);
+  addRunCommand(program);
+  addJobCommand(program);
+  addServiceCommand(program);
+  addPlayCommand(program);
+  addValidateCommand(program);
   return program;
 }

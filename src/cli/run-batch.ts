@@ -9,12 +9,12 @@ import type { MasterAddresses } from '../real/scheduler-client/master-connection
 import { runScheduler } from '../real/scheduler-client/run-scheduler.ts';
 import type { Sandbox } from '../real/scheduler-client/sandbox-output.ts';
 import type { SavedState } from '../real/scheduler-client/saved-state.ts';
+import { askMaster } from './cluster-of-master.ts';
 import { withGentleInterrupt } from './signals.ts';
 
 export interface BatchObserver {
   /** @param sandbox where the task's files are; `null`: its agent has not been heard of in this process */
   status(status: TaskStatus, sandbox: Sandbox | null): void;
-  disconnected(problem: string): void;
 }
 
 export interface FrameworkSettings {
@@ -25,7 +25,10 @@ export interface FrameworkSettings {
   readonly failoverSeconds: number;
 }
 
-/** @returns why it did not get to its end; `null`: all tasks have ended */
+/**
+ * @returns why it did not get to its end; `null`: all tasks have ended
+ * @throws InputError where no master answers at the start
+ */
 export async function runBatch(
   batch: Batch,
   settings: FrameworkSettings,
@@ -33,6 +36,7 @@ export async function runBatch(
   state: SavedState,
   observer: BatchObserver,
 ): Promise<string | null> {
+  await askMaster(addresses, { type: 'GET_HEALTH' });
   const origins = new Map<string, string>();
   let frameworkId = '';
   const scheduler = new Scheduler(
@@ -52,7 +56,7 @@ export async function runBatch(
       const executorId = status.executor_id?.value ?? status.task_id.value;
       observer.status(status, origin === undefined ? null : { origin, frameworkId, executorId });
     },
-    disconnected: (problem) => observer.disconnected(problem),
+    disconnected: tellOnce(),
   });
   const interrupted = Promise.withResolvers<string>();
   const stop = () => {
@@ -60,6 +64,16 @@ export async function runBatch(
     interrupted.resolve('interrupted');
   };
   return withGentleInterrupt(stop, () => Promise.race([running.ended, interrupted.promise]));
+}
+
+/** Says that the connection is lost, once for as long as it is for the same reason. */
+export function tellOnce(): (problem: string) => void {
+  let last = '';
+  return (problem) => {
+    if (problem !== last)
+      process.stderr.write(`mesolab: no connection to the master (${problem}); trying again\n`);
+    last = problem;
+  };
 }
 
 function originOf({ scheme, address }: AgentUrl): string {

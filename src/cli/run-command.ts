@@ -78,8 +78,6 @@ async function run(words: readonly string[], flags: RunFlags): Promise<void> {
   const settings = { name: `run ${name}`, role, failoverSeconds: 0, ...who(flags) };
   const problem = await runBatch(batch, settings, addresses, FORGETFUL, {
     status: (status, sandbox) => output.heard(status, sandbox),
-    disconnected: (why) =>
-      process.stderr.write(`mesolab: no connection to the master (${why}); trying again\n`),
   });
   await output.finish();
   if (problem === 'interrupted') process.exitCode = INTERRUPTED_EXIT_CODE;

@@ -9,7 +9,7 @@ import { startServices } from '../real/services/start-services.ts';
 import { readConfigFile } from './config-file.ts';
 import { addMasterOptions, type MasterFlags, masterAddresses } from './master-options.ts';
 import { parseCount } from './option-values.ts';
-import { frameworkInfo } from './run-batch.ts';
+import { frameworkInfo, tellOnce } from './run-batch.ts';
 import { withGentleInterrupt } from './signals.ts';
 import { textTable } from './text-table.ts';
 
@@ -66,8 +66,7 @@ async function runDaemon(flags: DaemonFlags): Promise<void> {
     file,
     { host, port },
     {
-      disconnected: (why) =>
-        process.stderr.write(`mesolab: no connection to the master (${why}); trying again\n`),
+      disconnected: tellOnce(),
     },
   );
   process.stderr.write(

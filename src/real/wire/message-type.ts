@@ -1,5 +1,5 @@
 /** Names of the messages that bodies and records hold, and what they are in our code. */
-import type { AgentCall, AgentProcessIO, AgentResponse } from '../../protocol/v1/agent.ts';
+import type { AgentCall, AgentResponse, ProcessIO } from '../../protocol/v1/agent.ts';
 import type { ExecutorCall, ExecutorEvent } from '../../protocol/v1/executor.ts';
 import type { OperatorCall, OperatorEvent, OperatorResponse } from '../../protocol/v1/master.ts';
 import type {
@@ -24,7 +24,7 @@ export interface Messages {
   'mesos.v1.master.Event': OperatorEvent;
   'mesos.v1.agent.Call': AgentCall;
   'mesos.v1.agent.Response': AgentResponse;
-  'mesos.v1.agent.ProcessIO': AgentProcessIO;
+  'mesos.v1.agent.ProcessIO': ProcessIO;
   'mesos.v1.FrameworkInfo': FrameworkInfo;
   'mesos.v1.ContainerInfo': ContainerInfo;
   'mesos.v1.Offer': Offer;

@@ -28,5 +28,6 @@ function load(): protobuf.Root {
     const text = readFileSync(new URL(`./schema/${file}.proto`, import.meta.url), 'utf8');
     protobuf.parse(text, loaded, { keepCase: true });
   }
-  return loaded.resolveAll();
+  loaded.resolveAll();
+  return loaded;
 }

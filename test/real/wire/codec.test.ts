@@ -158,7 +158,7 @@ describe('§1.4 JSON that is read', () => {
     expect(() => json('mesos.v1.agent.Call', `${deep}{"value":"x"}${'}'.repeat(5002)}`)).toThrow(
       'nested too deeply',
     );
-    let bytes = Buffer.from([0x0a, 0x01, 0x78]);
+    let bytes: Buffer = Buffer.from([0x0a, 0x01, 0x78]);
     for (let n = 0; n < 20_000; n++)
       bytes = field(2, Buffer.concat([Buffer.from([0x0a, 0x01, 0x78]), bytes]));
     const call = field(15, field(1, bytes));
