@@ -1,8 +1,10 @@
 /** What the agent's operator API does with a call (reference §8): reads, containers, files; the rest is 501 by name. */
 import type { AgentCall } from '../../protocol/v1/agent.ts';
 import type { ContainerID } from '../../protocol/v1/mesos.ts';
-import type { AgentContainers } from './agent-containers.ts';
+import type { ContainerRuntime } from '../containers/container-runtime.ts';
+import type { Encoding } from '../wire/codec.ts';
 import { containerCall } from './container-calls.ts';
+import { attachInput, attachOutput, openSession } from './container-streams.ts';
 import { containersView } from './container-views.ts';
 import type { Exchange } from './exchange.ts';
 import type { AgentFacts } from './legacy/state.ts';
@@ -13,10 +15,10 @@ import type { AgentView } from './views.ts';
 export class AgentCalls implements OperatorCalls {
   private readonly agent: AgentView;
   private readonly facts: AgentFacts;
-  private readonly containers: AgentContainers;
+  private readonly containers: ContainerRuntime;
   private loggingLevel = 0;
 
-  constructor(agent: AgentView, facts: AgentFacts, containers: AgentContainers) {
+  constructor(agent: AgentView, facts: AgentFacts, containers: ContainerRuntime) {
     this.agent = agent;
     this.facts = facts;
     this.containers = containers;
@@ -29,19 +31,22 @@ export class AgentCalls implements OperatorCalls {
       : null;
   }
 
-  async stream({ call }: StreamedCall): Promise<OperatorAnswer> {
-    return notImplemented(call.type!);
+  async stream(streamed: StreamedCall, exchange: Exchange): Promise<OperatorAnswer | null> {
+    const refusal = refusalOfExecutor(streamed.call, exchange);
+    if (refusal !== null) return refusal;
+    return streamed.call.type === 'ATTACH_CONTAINER_OUTPUT'
+      ? attachOutput(this.containers, streamed, exchange)
+      : openSession(this.containers, streamed, exchange);
   }
 
-  async input(): Promise<OperatorAnswer> {
-    return notImplemented('ATTACH_CONTAINER_INPUT');
+  async input(encoding: Encoding, { records, executor }: Exchange): Promise<OperatorAnswer> {
+    return executor === null ? attachInput(this.containers, encoding, records!) : NOT_OWN;
   }
 
-  async answer(call: AgentCall, { executor }: Exchange): Promise<OperatorAnswer> {
+  async answer(call: AgentCall, exchange: Exchange): Promise<OperatorAnswer> {
     const { type } = call;
-    const container = containerOf(call);
-    if (executor !== null && (container === null || rootOf(container) !== executor.cid))
-      return { status: 403, problem: "An executor's token is good for containers of its own only" };
+    const refusal = refusalOfExecutor(call, exchange);
+    if (refusal !== null) return refusal;
     const response = readForOperator(this.agent, this.facts, call, Date.now() * 1000);
     if (response !== null) return { status: 200, response };
     switch (type) {
@@ -58,6 +63,16 @@ export class AgentCalls implements OperatorCalls {
         return (await containerCall(this.containers, call)) ?? notImplemented(type!);
     }
   }
+}
+
+const NOT_OWN: OperatorAnswer = {
+  status: 403,
+  problem: "An executor's token is good for containers of its own only",
+};
+
+function refusalOfExecutor(call: AgentCall, { executor }: Exchange): OperatorAnswer | null {
+  const container = containerOf(call);
+  return executor === null || (container !== null && rootOf(container) === executor.cid) ? null : NOT_OWN;
 }
 
 const notImplemented = (type: string): OperatorAnswer => ({

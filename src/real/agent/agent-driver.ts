@@ -11,8 +11,8 @@ import type {
 } from '../../agent/io.ts';
 import type { AgentMessage } from '../../protocol/internal.ts';
 import type { ExecutorEvent } from '../../protocol/v1/executor.ts';
+import type { ContainerRuntime } from '../containers/container-runtime.ts';
 import { RunningMachine } from '../running-machine.ts';
-import type { AgentContainers } from './agent-containers.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { endedSandboxes } from './ended-sandboxes.ts';
 
@@ -26,7 +26,7 @@ export interface ExecutorDoor {
 
 export interface AgentSurroundings {
   readonly store: CheckpointStore;
-  readonly containers: AgentContainers;
+  readonly containers: ContainerRuntime;
   readonly executors: ExecutorDoor;
   /** To the leading master. */
   send(link: string, message: AgentMessage): void;

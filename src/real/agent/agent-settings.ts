@@ -2,7 +2,7 @@
 import type { AgentFlags } from '../../agent/flags.ts';
 import type { ReconfigurationPolicy } from '../../agent/reconfiguration.ts';
 import type { DomainInfo } from '../../protocol/v1/mesos.ts';
-import type { AgentContainers, ContainerEvents } from './agent-containers.ts';
+import type { ContainerEvents, ContainerRuntime } from '../containers/container-runtime.ts';
 
 export interface AgentSettings {
   /** `host:port` of the masters, separated by commas. */
@@ -33,7 +33,7 @@ export interface AgentSettings {
   readonly credential: { readonly principal: string; readonly secret: string } | null;
   /** PEM. `null`: connections are not encrypted. */
   readonly tls: AgentTls | null;
-  createContainers(workDir: string, events: ContainerEvents): AgentContainers;
+  createContainers(workDir: string, events: ContainerEvents): ContainerRuntime;
   /** As given, for operators to see. */
   readonly shownFlags: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,7 @@ import type { ContainerEnd } from '../../agent/io.ts';
 import { idProblem } from '../../protocol/ids.ts';
 import type { AgentCall, AgentResponse, AgentResponseWaitContainer } from '../../protocol/v1/agent.ts';
 import type { ContainerID } from '../../protocol/v1/mesos.ts';
-import type { AgentContainers, NestedLaunch } from './agent-containers.ts';
+import type { ContainerRuntime, NestedLaunch } from '../containers/container-runtime.ts';
 import type { OperatorAnswer } from './operator-route.ts';
 
 const SIGKILL = 9;
@@ -12,7 +12,7 @@ const NOT_FOUND: OperatorAnswer = { status: 404, problem: 'Container cannot be f
 
 /** `null`: the call is none of these. */
 export async function containerCall(
-  runtime: AgentContainers,
+  runtime: ContainerRuntime,
   call: AgentCall,
 ): Promise<OperatorAnswer | null> {
   switch (call.type) {
@@ -49,7 +49,7 @@ export async function containerCall(
 }
 
 async function launch(
-  runtime: AgentContainers,
+  runtime: ContainerRuntime,
   id: ContainerID,
   what: NestedLaunch,
 ): Promise<OperatorAnswer> {
@@ -63,7 +63,7 @@ async function launch(
   }
 }
 
-async function wait(runtime: AgentContainers, id: ContainerID): Promise<AgentResponseWaitContainer | null> {
+async function wait(runtime: ContainerRuntime, id: ContainerID): Promise<AgentResponseWaitContainer | null> {
   const end = await runtime.waitNested(id);
   return end === null ? null : waitMessage(end);
 }
@@ -76,7 +76,7 @@ function answered(
 }
 
 function kill(
-  runtime: AgentContainers,
+  runtime: ContainerRuntime,
   {
     container_id,
     signal = SIGKILL,
@@ -85,7 +85,7 @@ function kill(
   return runtime.killNested(container_id, signal) ? OK : NOT_FOUND;
 }
 
-async function remove(runtime: AgentContainers, id: ContainerID): Promise<OperatorAnswer> {
+async function remove(runtime: ContainerRuntime, id: ContainerID): Promise<OperatorAnswer> {
   try {
     await runtime.removeNested(id);
     return OK;

@@ -9,9 +9,9 @@ import { reconfigurationProblem } from '../../agent/reconfiguration.ts';
 import { InputError } from '../../cluster/errors.ts';
 import { stream } from '../../cluster/streams.ts';
 import type { AgentInfo, VersionInfo } from '../../protocol/v1/mesos.ts';
+import type { ContainerRuntime } from '../containers/container-runtime.ts';
 import { agentHostname, isLoopback, reachableIp } from './agent-address.ts';
 import { AgentCalls } from './agent-calls.ts';
-import type { AgentContainers } from './agent-containers.ts';
 import { AgentDriver } from './agent-driver.ts';
 import { AgentServer } from './agent-server.ts';
 import type { AgentSettings } from './agent-settings.ts';
@@ -33,7 +33,7 @@ export interface RunningAgent {
   stop(): Promise<void>;
   /** Ends what it runs, and tells the master that it leaves; `ended` follows. */
   unregister(): void;
-  /** Once the agent is over by itself, with the reason: it unregistered, or its master told it to go. */
+  /** Once the agent is over, with the reason: it was stopped, it unregistered, or its master told it to go. */
   readonly ended: Promise<string>;
 }
 
@@ -77,6 +77,7 @@ export async function cleanUpAgent(settings: AgentSettings, log: Log): Promise<v
   log(`ending ${left.size} containers of an earlier start`);
   for (const container of left) containers.destroy(container);
   if (left.size > 0) await done.promise;
+  containers.stop();
   store.keepOnly([RESOURCES_KEY]);
   store.close();
 }
@@ -95,13 +96,16 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   /** Of containers that ended while no agent was there. */
   const earlyEnds = new Map<string, ContainerEnd>();
   let isStarted = false;
-  const containers: AgentContainers = settings.createContainers(workDir, {
+  const containers: ContainerRuntime = settings.createContainers(workDir, {
     launched: (container) => driver.launched(container),
     ended(container, end) {
       if (isStarted) driver.ended(container, end);
       else earlyEnds.set(container, end);
     },
   });
+
+  closing.add(() => containers.stop());
+  for (const line of containers.capabilities) log(line);
 
   const server = await AgentServer.listen(settings.ip, settings.port, settings.tls);
   closing.add(() => server.close());
@@ -184,7 +188,10 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   link.start();
   return {
     address: `${address.ip}:${address.port}`,
-    stop: () => closing.close(),
+    async stop() {
+      await closing.close();
+      over.resolve('Agent was stopped');
+    },
     unregister: () => driver.step({ kind: 'unregister' }),
     ended: over.promise,
   };

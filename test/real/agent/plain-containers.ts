@@ -3,14 +3,16 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ContainerEnd, ContainerLaunch } from '../../../src/agent/io.ts';
-import type { AgentContainers, ContainerEvents } from '../../../src/real/agent/agent-containers.ts';
+import type { ContainerEvents, ContainerRuntime } from '../../../src/real/containers/container-runtime.ts';
 
 const POLL_MS = 50;
 
-export class PlainContainers implements AgentContainers {
+export class PlainContainers implements ContainerRuntime {
   private readonly workDir: string;
   private readonly events: ContainerEvents;
+  readonly capabilities = ['nothing isolates containers'];
   private readonly pids = new Map<string, number>();
+  private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(workDir: string, events: ContainerEvents) {
     this.workDir = workDir;
@@ -59,8 +61,7 @@ export class PlainContainers implements AgentContainers {
   update(): void {}
 
   destroy(container: string): void {
-    const pid = this.pids.get(container);
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    for (const pid of readdirSync('/proc')) if (isOf(container, pid)) process.kill(Number(pid), 'SIGKILL');
   }
 
   removeSandbox(sandbox: string): void {
@@ -92,6 +93,22 @@ export class PlainContainers implements AgentContainers {
     return false;
   }
 
+  output() {
+    return null;
+  }
+
+  input() {
+    return null;
+  }
+
+  async launchSession(): Promise<never> {
+    throw new Error('Plain processes hold no containers');
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
   private watch(container: string, pid: number): void {
     this.pids.set(container, pid);
     const timer = setInterval(() => {
@@ -100,12 +117,21 @@ export class PlainContainers implements AgentContainers {
       this.pids.delete(container);
       this.events.ended(container, endOf(null, null));
     }, POLL_MS);
-    timer.unref();
+    this.timers.push(timer);
   }
 }
 
 function endOf(status: number | null, message: string | null): ContainerEnd {
   return { status, reason: null, message, limitation: null };
+}
+
+/** By the sandbox in its environment, which all that an executor starts inherits. */
+function isOf(container: string, pid: string): boolean {
+  try {
+    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`/runs/${container}\0`);
+  } catch {
+    return false;
+  }
 }
 
 /** Not even a zombie. */

@@ -1,5 +1,6 @@
 /** The other end of agents' links, which says what a test wants it to, and keeps what it heard. */
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -19,8 +20,11 @@ export class ScriptedMaster {
   private socket: WebSocket | null = null;
   private waiting: (() => void)[] = [];
 
-  static async listen(): Promise<ScriptedMaster> {
-    const server = createServer();
+  /** @param tls it asks for encrypted links */
+  static async listen(
+    tls: { readonly cert: string; readonly key: string } | null = null,
+  ): Promise<ScriptedMaster> {
+    const server = tls === null ? createServer() : createSecureServer(tls);
     const sockets = new WebSocketServer({ server });
     server.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

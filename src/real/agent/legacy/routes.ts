@@ -1,5 +1,5 @@
 /** The agent's endpoints from before v1 (reference §9): everything that is read with GET. */
-import type { AgentContainers } from '../agent-containers.ts';
+import type { ContainerRuntime } from '../../containers/container-runtime.ts';
 import type { Reading } from '../agent-server.ts';
 import { legacyContainers, legacyStatistics } from '../container-views.ts';
 import { agentMetrics } from '../metrics.ts';
@@ -12,7 +12,7 @@ const EMPTY: Reading = { status: 200, contentType: 'text/plain', body: '' };
 export async function readLegacy(
   agent: AgentView,
   facts: AgentFacts,
-  containers: AgentContainers,
+  containers: ContainerRuntime,
   path: string,
   query: URLSearchParams,
 ): Promise<Reading | null> {
