@@ -19,6 +19,8 @@ import { AgentState } from './state.ts';
 export interface AgentOptions {
   /** Resources and attributes as configured; without id. */
   readonly info: AgentInfo;
+  /** Where it can be reached, where its hostname does not say so. */
+  readonly ip?: string;
   readonly flags?: Partial<AgentFlags>;
   /** For back-off, container ids and uuids. */
   readonly random: RandomStream;
@@ -50,9 +52,10 @@ export class Agent implements Machine<AgentInput, AgentEffect> {
   private durable = 0;
   private waiting: { readonly revision: number; readonly then: () => void }[] = [];
 
-  constructor({ info, flags, random }: AgentOptions) {
+  constructor({ info, ip = null, flags, random }: AgentOptions) {
     this.context = {
       info,
+      ip,
       version: VERSION,
       capabilities: CAPABILITIES,
       flags: { ...DEFAULT_FLAGS, ...flags },

@@ -10,6 +10,8 @@ import type { AgentState } from './state.ts';
 export interface AgentContext {
   /** As configured, without id. */
   readonly info: AgentInfo;
+  /** Where it can be reached; `null`: its hostname says so. */
+  readonly ip: string | null;
   readonly version: string;
   readonly capabilities: readonly AgentInfoCapability[];
   readonly flags: AgentFlags;

@@ -39,15 +39,17 @@ function attemptIn(agent: AgentContext, backoffUs: number): void {
 
 function introduce(agent: AgentContext): void {
   const { state, info, version, capabilities } = agent;
+  const ip = agent.ip === null ? {} : { ip: agent.ip };
   const checkpointedResources = state.total.checkpointed().toWire();
   if (state.id === null) {
-    agent.tell({ type: 'REGISTER', info, version, capabilities, checkpointedResources });
+    agent.tell({ type: 'REGISTER', info, ...ip, version, capabilities, checkpointedResources });
     return;
   }
   const frameworks = [...state.frameworks.values()].filter(({ isShuttingDown }) => !isShuttingDown);
   agent.tell({
     type: 'REREGISTER',
     info: { ...info, id: { value: state.id } },
+    ...ip,
     version,
     capabilities,
     checkpointedResources,

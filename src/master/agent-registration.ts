@@ -70,7 +70,7 @@ export function readAgent(
   master: MasterContext,
   link: string,
   id: string,
-  message: Pick<Registration, 'info' | 'version' | 'capabilities' | 'checkpointedResources'>,
+  message: Pick<Registration, 'info' | 'version' | 'capabilities' | 'checkpointedResources' | 'ip'>,
 ): AgentRecord | null {
   try {
     return newAgent(id, message);

@@ -16,19 +16,20 @@ const DEFAULT_PORT = 5051;
 
 type Description = Pick<
   AgentMessage & { readonly type: 'REGISTER' },
-  'info' | 'version' | 'capabilities' | 'checkpointedResources'
+  'info' | 'version' | 'capabilities' | 'checkpointedResources' | 'ip'
 >;
 
 /** Takes over what an agent says of itself. */
 export function describeAgent(agent: AgentRecord, description: Description): void {
-  const { info } = description;
+  const { info, ip } = description;
   const port = info.port ?? DEFAULT_PORT;
   agent.info = info.port === undefined || info.id === undefined ? { ...info, id: agent.wireId, port } : info;
   agent.version = description.version;
   agent.capabilities = new Set(
     description.capabilities.flatMap(({ type }): AgentInfoCapabilityType[] => (type ? [type] : [])),
   );
-  agent.url = { scheme: 'http', address: { hostname: info.hostname, port }, path: '/slave(1)' };
+  const address = { hostname: info.hostname, ...(ip !== undefined && { ip }), port };
+  agent.url = { scheme: 'http', address, path: '/slave(1)' };
   agent.total = applyCheckpointed(
     Resources.of(info.resources),
     Resources.of(description.checkpointedResources),

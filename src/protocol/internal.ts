@@ -37,6 +37,8 @@ interface AgentDescription {
   readonly capabilities: readonly AgentInfoCapability[];
   /** Dynamic reservations and volumes; the agent's total is what its info says, with these in place of what they came from. */
   readonly checkpointedResources: readonly Resource[];
+  /** Where it can be reached; its hostname need not be a name that anybody can look up. */
+  readonly ip?: string;
 }
 
 export type AgentMessage =

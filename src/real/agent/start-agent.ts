@@ -116,7 +116,12 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   refuseReconfiguration(settings, entries, info);
 
   const flags = { ...DEFAULT_FLAGS, ...HISTORY_FLAGS, ...settings.flags };
-  const agent = new Agent({ info, flags, random: stream(randomBytes(16).toString('hex'), 'agent') });
+  const agent = new Agent({
+    info,
+    ip: address.ip,
+    flags,
+    random: stream(randomBytes(16).toString('hex'), 'agent'),
+  });
   const tokens = settings.jwtSecretKey === null ? null : new ExecutorTokens(settings.jwtSecretKey);
   const link = new MasterLink(
     { master: settings.master, authorization: authorizationOf(settings), tls: settings.tls },

@@ -1,7 +1,7 @@
 /** The store as hosts reach it over the network: requests and answers take time or get lost, watchers are told of a key. */
 import type { StoreAnswer, StoreEntry, StoreRequest } from '../../master/election-io.ts';
+import { Store } from '../../master/store.ts';
 import type { Host, Network, Resumable } from './network.ts';
-import { Store } from './store.ts';
 import type { Actor } from './timeline.ts';
 
 export interface StoreOptions {

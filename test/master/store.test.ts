@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { StoreAnswer, StoreOperation } from '../../../src/master/election-io.ts';
-import { Store } from '../../../src/sim/protocol/store.ts';
+import type { StoreAnswer, StoreOperation } from '../../src/master/election-io.ts';
+import { Store } from '../../src/master/store.ts';
 
 const put = (key: string, value: unknown, lease: string | null = null): StoreOperation => ({
   kind: 'put',

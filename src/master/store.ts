@@ -10,7 +10,7 @@ import type {
   StoreOperation,
   StoreRequest,
   StoreTransaction,
-} from '../../master/election-io.ts';
+} from './election-io.ts';
 
 interface Lease {
   readonly ttlUs: number;
@@ -26,11 +26,17 @@ export interface StoreChange {
 
 export class Store {
   /** Of the last change; etcd starts with 1. */
-  revision = 1;
-  private readonly entries = new Map<string, StoreEntry>();
+  revision: number;
+  private readonly entries: Map<string, StoreEntry>;
   private readonly leases = new Map<string, Lease>();
   private leasesMade = 0;
   private changes: StoreChange[] = [];
+
+  /** @param entries of an earlier store at that revision, none of which has a lease */
+  constructor(entries: readonly StoreEntry[] = [], revision = 1) {
+    this.entries = new Map(entries.map((entry) => [entry.key, entry]));
+    this.revision = revision;
+  }
 
   /** When the next lease runs out, µs; Infinity: there is none. */
   get nextExpiryUs(): number {
