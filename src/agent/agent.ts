@@ -52,10 +52,10 @@ export class Agent implements Machine<AgentInput, AgentEffect> {
   private durable = 0;
   private waiting: { readonly revision: number; readonly then: () => void }[] = [];
 
-  constructor({ info, ip = null, flags, random }: AgentOptions) {
+  constructor({ info, ip, flags, random }: AgentOptions) {
     this.context = {
       info,
-      ip,
+      ip: ip ?? null,
       version: VERSION,
       capabilities: CAPABILITIES,
       flags: { ...DEFAULT_FLAGS, ...flags },
