@@ -1,7 +1,8 @@
 /** What the agent's operator API does with a call (reference §8): reads, containers, files; the rest is 501 by name. */
-import type { AgentCall } from '../../protocol/v1/agent.ts';
+import type { AgentCall, AgentResponse } from '../../protocol/v1/agent.ts';
 import type { ContainerID } from '../../protocol/v1/mesos.ts';
 import type { ContainerRuntime } from '../containers/container-runtime.ts';
+import { FileRefusal, type ShownFiles } from '../http/shown-files.ts';
 import type { Encoding } from '../wire/codec.ts';
 import { containerCall } from './container-calls.ts';
 import { attachInput, attachOutput, openSession } from './container-streams.ts';
@@ -16,9 +17,11 @@ export class AgentCalls implements OperatorCalls {
   private readonly agent: AgentView;
   private readonly facts: AgentFacts;
   private readonly containers: ContainerRuntime;
+  private readonly files: ShownFiles;
   private loggingLevel = 0;
 
-  constructor(agent: AgentView, facts: AgentFacts, containers: ContainerRuntime) {
+  constructor(agent: AgentView, facts: AgentFacts, containers: ContainerRuntime, files: ShownFiles) {
+    this.files = files;
     this.agent = agent;
     this.facts = facts;
     this.containers = containers;
@@ -59,8 +62,28 @@ export class AgentCalls implements OperatorCalls {
         const containers = await containersView(this.agent, this.containers);
         return { status: 200, response: { type, get_containers: { containers } } };
       }
+      case 'LIST_FILES': {
+        const path = call.list_files!.path;
+        return this.shown(async () => ({ type, list_files: { file_infos: await this.files.list(path) } }));
+      }
+      case 'READ_FILE': {
+        const { path, offset, length = null } = call.read_file!;
+        return this.shown(async () => {
+          const { size, data } = await this.files.read(path, offset, length);
+          return { type, read_file: { size, data: data.toString('base64') } };
+        });
+      }
       default:
         return (await containerCall(this.containers, call)) ?? notImplemented(type!);
+    }
+  }
+
+  private async shown(read: () => Promise<AgentResponse>): Promise<OperatorAnswer> {
+    try {
+      return { status: 200, response: await read() };
+    } catch (error) {
+      if (error instanceof FileRefusal) return { status: error.status, problem: error.message };
+      throw error;
     }
   }
 }

@@ -1,18 +1,13 @@
 /** The agent's HTTP server: finds the route of a request by its path, and hands the request over as an exchange. */
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { InputError } from '../../cluster/errors.ts';
+import type { Reading } from '../http/reading.ts';
 import type { AgentTls } from './agent-settings.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExecutorTokens } from './executor-token.ts';
 import { HttpExchange } from './http-exchange.ts';
-
-export interface Reading {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string | Uint8Array;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 export interface AgentRoutes {
   /** That executors have to show; `null`: none. */
@@ -98,10 +93,11 @@ export class AgentServer {
       return reply.code(405).header('allow', 'GET').send(`Expecting 'GET', received '${request.method}'\n`);
     const reading = await routes.read(path, new URLSearchParams(query));
     if (reading === null) return reply.code(404).send();
+    const { body } = reading;
     return reply
       .code(reading.status)
       .headers({ 'content-type': reading.contentType, ...reading.headers })
-      .send(reading.body);
+      .send(isStream(body) ? Readable.from(body, { objectMode: false }) : Buffer.from(body));
   }
 }
 
@@ -115,5 +111,8 @@ function pathOf(raw: string): string | null {
     return null;
   }
 }
+
+const isStream = (body: Reading['body']): body is AsyncIterable<Uint8Array> =>
+  typeof body === 'object' && Symbol.asyncIterator in body;
 
 const isUnder = (path: string, route: string): boolean => path === route || path.startsWith(`${route}/`);

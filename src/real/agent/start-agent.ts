@@ -10,6 +10,7 @@ import { InputError } from '../../cluster/errors.ts';
 import { stream } from '../../cluster/streams.ts';
 import type { AgentInfo, VersionInfo } from '../../protocol/v1/mesos.ts';
 import type { ContainerRuntime } from '../containers/container-runtime.ts';
+import { ShownFiles } from '../http/shown-files.ts';
 import { agentHostname, isLoopback, reachableIp } from './agent-address.ts';
 import { AgentCalls } from './agent-calls.ts';
 import { AgentDriver } from './agent-driver.ts';
@@ -25,6 +26,7 @@ import type { AgentFacts } from './legacy/state.ts';
 import { MasterLink } from './master-link.ts';
 import { operatorRoute } from './operator-route.ts';
 import { agentAttributes, agentResources, machineSize } from './resources.ts';
+import { sandboxRoots, shownFolders } from './sandbox-roots.ts';
 
 export interface RunningAgent {
   /** `ip:port` at which others reach it. */
@@ -182,12 +184,13 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
     workDir,
     masterHostname: () => link.master?.replace(/:\d+$/, '') ?? null,
   };
-  const calls = new AgentCalls(agent, facts, containers);
+  const files = new ShownFiles(() => sandboxRoots(agent, workDir), shownFolders(workDir));
+  const calls = new AgentCalls(agent, facts, containers, files);
   server.serve({
     tokens,
     executor: (exchange) => executors.handle(exchange),
     operator: (exchange) => operatorRoute(calls, exchange),
-    read: (path, query) => readLegacy(agent, facts, containers, path, query),
+    read: (path, query) => readLegacy(agent, facts, containers, files, path, query),
   });
   closing.add(() => link.stop());
   link.start();

@@ -28,7 +28,7 @@ export function settingsOf(
     recover: 'reconnect',
     reconfigurationPolicy: 'equal',
     flags: { registrationBackoffFactorUs: 1000 },
-    recoveryTimeoutUs: 60e6,
+    recoveryTimeoutUs: 10e6,
     diskWatchIntervalUs: 60e6,
     executorEnvironmentVariables: {},
     sandboxDirectory: '/mnt/mesos/sandbox',

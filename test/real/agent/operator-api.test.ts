@@ -120,6 +120,7 @@ describe('endpoints from before v1', () => {
     const { get, master } = await busyAgent();
     const read = async (path: string) => (await get(path)).json();
     expect((await get('/health')).status).toBe(200);
+    expect((await get('/state')).headers.get('content-type')).toBe('application/json');
     expect(await read('/version')).toMatchObject({ version: '1.11.0' });
     expect(await read('/flags')).toEqual({ flags: { port: '0' } });
     for (const path of ['/state', '/slave(1)/state', '/slave%281%29/state/'])
@@ -143,6 +144,44 @@ describe('endpoints from before v1', () => {
     expect(await read('/containers?container_id=other')).toEqual([]);
     expect(await read('/metrics/snapshot')).toMatchObject({ 'slave/registered': 1 });
     expect(await read('/system/stats.json')).toHaveProperty('cpus_total');
+  });
+
+  it('show what tasks write', async () => {
+    const { get, call, master, workDir } = await busyAgent();
+    master.run('writer', { command: { value: 'printf "gr\\303\\274n"; mkdir sub; ln -s /etc/passwd link' } });
+    await master.status('writer', 'TASK_FINISHED');
+    const sandbox = '/frameworks/F/executors/writer/runs/latest';
+    const file = encodeURIComponent(`${sandbox}/stdout`);
+    const read = async (query: string) => (await get(`/files/read?path=${file}${query}`)).json();
+    const { data } = await read('&offset=0');
+    expect(data).toContain('grün');
+    const at = Buffer.from(data).indexOf('grün');
+    expect(await read(`&offset=${at}&length=3`)).toEqual({ data: 'gr', offset: at });
+    expect(await read('&offset=-1')).toEqual({ data: '', offset: Buffer.byteLength(data) });
+    const listed: { path: string; mode: string }[] = await (
+      await get(`/files/browse?path=${sandbox}`)
+    ).json();
+    expect(listed.find(({ path }) => path.endsWith('/sub'))).toMatchObject({
+      mode: expect.stringMatching(/^drwx/),
+    });
+    expect(await (await get(`/files/download?path=${file}`)).text()).toBe(data);
+    expect(await (await get('/files/debug')).json()).toMatchObject({
+      '/frameworks': `${workDir}/slaves/M-S0/frameworks`,
+    });
+    for (const path of [
+      `${sandbox}/link`,
+      `${sandbox}/../../../../../../../meta/checkpoint.db`,
+      '/etc/passwd',
+    ])
+      expect((await get(`/files/read?path=${encodeURIComponent(path)}&offset=0`)).status).toBe(404);
+    expect((await get('/files/read')).status).toBe(400);
+    expect((await get(`/files/read?path=${file}&offset=x`)).status).toBe(400);
+    const answer = await call({ type: 'READ_FILE', read_file: { path: `${sandbox}/stdout`, offset: at } });
+    const { read_file } = await answer.json();
+    expect(Buffer.from(read_file.data, 'base64').toString()).toBe(data.slice(data.indexOf('grün')));
+    const list = await call({ type: 'LIST_FILES', list_files: { path: sandbox } });
+    expect((await list.json()).list_files.file_infos).toHaveLength(listed.length);
+    expect((await call({ type: 'LIST_FILES', list_files: { path: '/etc' } })).status).toBe(404);
   });
 
   it('are called back by pages that ask with jsonp', async () => {

@@ -1,25 +1,26 @@
 /** The agent's endpoints from before v1 (reference §9): everything that is read with GET. */
 import type { ContainerRuntime } from '../../containers/container-runtime.ts';
-import type { Reading } from '../agent-server.ts';
+import { readFiles } from '../../http/file-endpoints.ts';
+import { jsonReading, type Reading, textReading } from '../../http/reading.ts';
+import type { ShownFiles } from '../../http/shown-files.ts';
 import { legacyContainers, legacyStatistics } from '../container-views.ts';
 import { agentMetrics } from '../metrics.ts';
 import type { AgentView } from '../views.ts';
 import { type AgentFacts, legacyState } from './state.ts';
-
-const EMPTY: Reading = { status: 200, contentType: 'text/plain', body: '' };
 
 /** `null`: there is no such endpoint. */
 export async function readLegacy(
   agent: AgentView,
   facts: AgentFacts,
   containers: ContainerRuntime,
+  files: ShownFiles,
   path: string,
   query: URLSearchParams,
 ): Promise<Reading | null> {
   const json = (value: unknown): Reading => jsonReading(value, query.get('jsonp'));
   switch (path) {
     case '/health':
-      return EMPTY;
+      return textReading(200, '');
     case '/version':
       return json(facts.version);
     case '/flags':
@@ -35,7 +36,7 @@ export async function readLegacy(
     case '/containers':
       return json(await legacyContainers(agent, containers, query.get('container_id')));
     default:
-      return null;
+      return readFiles(files, path, query);
   }
 }
 
@@ -50,14 +51,4 @@ function systemStatistics(agent: AgentView, { startedUs }: AgentFacts): Readonly
     ['mem_free_bytes', 'mem_free_bytes'],
   ];
   return Object.fromEntries(names.map(([name, measure]) => [name, measures.get(`system/${measure}`)!]));
-}
-
-/** @param callback of JSONP; `null`: plain JSON */
-function jsonReading(value: unknown, callback: string | null): Reading {
-  const text = JSON.stringify(value);
-  if (callback === null) return { status: 200, contentType: 'application/json', body: text };
-  // Whatever else it may be, it is not a function that a page has.
-  if (!/^[\w$.]+$/.test(callback))
-    return { status: 400, contentType: 'text/plain', body: `"${callback}" is not the name of a function` };
-  return { status: 200, contentType: 'text/javascript', body: `${callback}(${text});` };
 }
