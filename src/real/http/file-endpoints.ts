@@ -1,4 +1,5 @@
 /** `/files/browse`, `/files/read`, `/files/download` and `/files/debug` (reference §9). */
+import { constants } from 'node:fs';
 import { posix } from 'node:path';
 import type { FileInfo } from '../../protocol/v1/mesos.ts';
 import { jsonReading, type Reading, textReading } from './reading.ts';
@@ -79,16 +80,18 @@ function flatFile({ path, nlink, size, mtime, mode = 0, uid, gid }: FileInfo) {
   return { path, nlink, size, mtime: mtime!.nanoseconds / 1e9, mode: modeText(mode), uid, gid };
 }
 
+const { S_IFMT, S_IFDIR, S_IFLNK, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK } = constants;
+const TYPES = new Map([
+  [S_IFDIR, 'd'],
+  [S_IFLNK, 'l'],
+  [S_IFCHR, 'c'],
+  [S_IFBLK, 'b'],
+  [S_IFIFO, 'p'],
+  [S_IFSOCK, 's'],
+]);
+
 /** As `ls -l` writes it. */
 function modeText(mode: number): string {
-  const types: Readonly<Record<number, string>> = {
-    9604: 'd',
-    21609: 'l',
-    4802: 'c',
-    14406: 'b',
-    2401: 'p',
-    26411: 's',
-  };
   const rights = Array.from('rwxrwxrwx', (letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-'));
-  return (types[mode & 0o170000] ?? '-') + rights.join('');
+  return (TYPES.get(mode & S_IFMT) ?? '-') + rights.join('');
 }
