@@ -1,0 +1,30 @@
+/** How an agent's containers are run; named as Mesos names its flags (reference §15, §17). */
+import { createHash } from 'node:crypto';
+
+export interface RuntimeOptions {
+  /** Absolute, with no links in it. */
+  readonly workDir: string;
+  /** Of the groups that this agent makes, below the mounts; the agent's own are below it. */
+  readonly cgroupsRoot: string;
+  /** Whether control groups are used where there are any. */
+  readonly usesCgroups: boolean;
+  /** Whether a container without a limit of cpus gets no more than it asked for. */
+  readonly cgroupsEnableCfs: boolean;
+  /** In one container; `null`: any number. */
+  readonly maxProcesses: number | null;
+  /** Whether containers run as the user of their command or framework; only root can. */
+  readonly switchUser: boolean;
+}
+
+export const DEFAULT_RUNTIME = {
+  cgroupsRoot: 'mesolab',
+  usesCgroups: true,
+  cgroupsEnableCfs: false,
+  maxProcesses: null,
+  switchUser: true,
+} satisfies Partial<RuntimeOptions>;
+
+/** On this machine; the same at each start, as the work directory is. */
+export function agentName({ workDir }: RuntimeOptions): string {
+  return createHash('sha256').update(workDir).digest('hex').slice(0, 12);
+}
