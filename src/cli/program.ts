@@ -1,9 +1,11 @@
 /** All commands of mesolab. */
 import { Command } from 'commander';
+import { addAgentCommand } from './agent-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addFuzzCommand } from './fuzz-command.ts';
 import { addJobCommand } from './job-command.ts';
 import { addLabCommand } from './lab-command.ts';
+import { addMasterCommand } from './master-command.ts';
 import { addPlayCommand } from './play-command.ts';
 import { addPoliciesCommand } from './policies-command.ts';
 import { addReplayCommand } from './replay-command.ts';
@@ -30,7 +32,9 @@ export function createProgram(): Command {
   addPoliciesCommand(program);
   addFuzzCommand(program);
   addReplayCommand(program);
+  addAgentCommand(program);
   addLabCommand(program);
+  addMasterCommand(program);
   addRunCommand(program);
   addJobCommand(program);
   addServiceCommand(program);

@@ -3,6 +3,7 @@ import type { HierarchicalAllocator } from '../allocator/hierarchical/hierarchic
 import type { RandomStream } from '../cluster/streams.ts';
 import type { Machine, Tick } from '../protocol/machine.ts';
 import { Timers } from '../protocol/timers.ts';
+import type { OperatorCallType, OperatorResponse } from '../protocol/v1/master.ts';
 import type { MasterInfo } from '../protocol/v1/mesos.ts';
 import { agentMessage, linkBroken } from './agent-endpoint.ts';
 import type { MasterContext } from './context.ts';
@@ -13,6 +14,7 @@ import { DEFAULT_FLAGS, type MasterFlags } from './flags.ts';
 import type { MasterEffect, MasterInput } from './io.ts';
 import { sendOffers } from './offers.ts';
 import { operatorCall } from './operator-endpoint.ts';
+import { readForOperator } from './operator-reads.ts';
 import { RegistryWriter } from './registrar.ts';
 import { schedulerCall } from './scheduler-endpoint.ts';
 import { MasterState } from './state.ts';
@@ -55,6 +57,11 @@ export class Master implements Machine<MasterInput, MasterEffect> {
       nowUs: 0,
       emit,
     };
+  }
+
+  /** What an operator reads; changes nothing, so that it is no step. `null`: the call is no read. */
+  read(type: OperatorCallType): OperatorResponse | null {
+    return readForOperator(this.context, type);
   }
 
   get nextTimerUs(): number {

@@ -5,6 +5,12 @@ import { timeMessage } from './framework-message.ts';
 import type { AgentRecord } from './state.ts';
 import { usedOn } from './usage.ts';
 
+/** As libprocess names an agent's process (reference §1.1). */
+function pidOf({ url }: AgentRecord): string {
+  const { ip, hostname, port } = url.address;
+  return `slave(1)@${ip ?? hostname}:${port}`;
+}
+
 export function operatorAgent(agent: AgentRecord): OperatorResponseGetAgentsAgent {
   let allocated = Resources.empty;
   for (const resources of usedOn(agent).values()) allocated = allocated.plus(resources);
@@ -15,7 +21,7 @@ export function operatorAgent(agent: AgentRecord): OperatorResponseGetAgentsAgen
     active: agent.link !== null && !agent.isDeactivated,
     deactivated: agent.isDeactivated,
     version: agent.version,
-    pid: agent.address ?? undefined,
+    pid: pidOf(agent),
     registered_time: timeMessage(agent.registeredUs),
     reregistered_time: timeMessage(agent.reregisteredUs),
     total_resources: agent.total.toWire(),

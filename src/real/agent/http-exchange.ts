@@ -10,6 +10,8 @@ const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 
 export class HttpExchange implements Exchange {
   readonly headers: IncomingHttpHeaders;
+  /** Path and query. */
+  readonly target: string;
   readonly body: Uint8Array;
   readonly records: Readable | null;
   readonly principal: string | null = null;
@@ -19,10 +21,17 @@ export class HttpExchange implements Exchange {
   constructor(request: FastifyRequest, response: ServerResponse, executor: ExecutorClaims | null) {
     const { body } = request;
     this.headers = request.headers;
+    this.target = request.raw.url!;
     this.records = body instanceof Readable ? body : null;
     this.body = Buffer.isBuffer(body) ? body : new Uint8Array();
     this.executor = executor;
     this.response = response;
+  }
+
+  /** To the same path elsewhere. @param location without a scheme */
+  redirect(location: string): void {
+    this.response.writeHead(307, { location, 'content-length': 0 });
+    this.response.end();
   }
 
   answer(status: number, problem = ''): void {

@@ -15,7 +15,7 @@ export function decodeJson(plan: TypePlan, text: string): unknown {
   } catch (error) {
     throw new WireError(`the body is not JSON: ${(error as Error).message}`);
   }
-  return readMessage(plan, value, '', 0);
+  return readMessage(plan, value);
 }
 
 /** Compact, without a newline anywhere. */
@@ -29,7 +29,8 @@ export function encodeJson(plan: TypePlan, message: unknown): string {
   return `${text}}`;
 }
 
-function readMessage(plan: TypePlan, value: unknown, pointer: string, depth: number): Fields {
+/** @throws WireError */
+export function readMessage(plan: TypePlan, value: unknown, pointer = '', depth = 0): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new WireError(`expected an object, found ${shown(value)}`, pointer);
   if (depth > MAX_DEPTH) throw new WireError('is nested too deeply', pointer);

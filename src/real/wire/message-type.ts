@@ -3,9 +3,17 @@ import type { AgentCall, AgentResponse, ProcessIO } from '../../protocol/v1/agen
 import type { ExecutorCall, ExecutorEvent } from '../../protocol/v1/executor.ts';
 import type { OperatorCall, OperatorEvent, OperatorResponse } from '../../protocol/v1/master.ts';
 import type {
+  AgentID,
+  AgentInfo,
+  AgentInfoCapability,
   ContainerInfo,
+  ExecutorID,
+  ExecutorInfo,
+  FrameworkID,
   FrameworkInfo,
   Offer,
+  OfferOperation,
+  OperationStatus,
   Resource,
   Task,
   TaskInfo,
@@ -25,9 +33,17 @@ export interface Messages {
   'mesos.v1.agent.Call': AgentCall;
   'mesos.v1.agent.Response': AgentResponse;
   'mesos.v1.agent.ProcessIO': ProcessIO;
+  'mesos.v1.AgentID': AgentID;
+  'mesos.v1.AgentInfo': AgentInfo;
+  'mesos.v1.AgentInfo.Capability': AgentInfoCapability;
+  'mesos.v1.ExecutorID': ExecutorID;
+  'mesos.v1.ExecutorInfo': ExecutorInfo;
+  'mesos.v1.FrameworkID': FrameworkID;
   'mesos.v1.FrameworkInfo': FrameworkInfo;
   'mesos.v1.ContainerInfo': ContainerInfo;
   'mesos.v1.Offer': Offer;
+  'mesos.v1.Offer.Operation': OfferOperation;
+  'mesos.v1.OperationStatus': OperationStatus;
   'mesos.v1.Resource': Resource;
   'mesos.v1.Task': Task;
   'mesos.v1.TaskInfo': TaskInfo;

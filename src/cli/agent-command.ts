@@ -1,0 +1,178 @@
+/** `mesolab agent`: offers this machine to a cluster, and runs its tasks; flags are named as Mesos names them. */
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { InputError } from '../cluster/errors.ts';
+import type { AgentSettings, AgentTls } from '../real/agent/agent-settings.ts';
+import { cleanUpAgent, startAgent } from '../real/agent/start-agent.ts';
+import { createContainerRuntime } from '../real/containers/create-runtime.ts';
+import { addDaemonFlags, DaemonFlags, type FlagDefinition } from './daemon-flags.ts';
+import { nextSignal } from './signals.ts';
+
+const FLAGS = {
+  master: { help: 'HOST:PORT of the masters, separated by commas', default: null },
+  work_dir: { help: 'state and sandboxes', default: null },
+  ip: { help: 'address to listen at', default: '127.0.0.1' },
+  port: { help: 'port to listen at; 0: any', default: '5051' },
+  advertise_ip: { help: 'address told to others, where it is another', default: null },
+  hostname: { help: "name told to others; the machine's, if there is none", default: null },
+  resources: {
+    help: "what is offered, such as 'cpus:4;mem:8192'; what is not named is the machine's",
+    default: '',
+  },
+  attributes: { help: "such as 'rack:r1;zone:west'", default: '' },
+  default_role: { help: 'role that resources are reserved for which name none', default: '*' },
+  domain: { help: 'fault domain, as JSON', default: null },
+  recover: {
+    help: 'what becomes of executors of an earlier start: reconnect or cleanup',
+    default: 'reconnect',
+  },
+  reconfiguration_policy: {
+    help: 'what may have changed since the last start: equal or additive',
+    default: 'equal',
+  },
+  recovery_timeout: { help: 'how long executors wait for an agent that is away', default: '15mins' },
+  registration_backoff_factor: { help: 'longest first wait before registering', default: '1secs' },
+  executor_registration_timeout: { help: 'how long an executor may take to subscribe', default: '1mins' },
+  executor_reregistration_timeout: {
+    help: 'how long an executor may take to come back after a restart of the agent',
+    default: '2secs',
+  },
+  executor_shutdown_grace_period: { help: 'how long an executor may take to end', default: '5secs' },
+  executor_environment_variables: { help: 'for all executors, as JSON', default: null },
+  gc_delay: { help: 'how long sandboxes are kept', default: '1weeks' },
+  gc_disk_headroom: { help: 'part of the disk that is to stay free, 0 to 1', default: '0.1' },
+  disk_watch_interval: { help: 'time between looks at the disk', default: '1mins' },
+  max_completed_executors_per_framework: { help: 'that are shown', default: '150' },
+  isolation: {
+    help: 'cgroups/… limits what runs by control groups, where this agent may write them; posix/… does not',
+    default: 'cgroups/all',
+  },
+  cgroups_root: { help: "name of this machine's control groups of agents", default: 'mesolab' },
+  cgroups_enable_cfs: { help: 'no more cpus than asked for', default: 'false', isSwitch: true },
+  max_processes: { help: 'in one container; without it, any number', default: null },
+  switch_user: { help: 'run tasks as the user that they name', default: 'true', isSwitch: true },
+  sandbox_directory: {
+    help: "the sandbox's path in containers with an image",
+    default: '/mnt/mesos/sandbox',
+  },
+  jwt_secret_key: { help: 'file with the key of tokens that executors have to show', default: null },
+  credential: { help: 'file with principal and secret of this agent, as JSON', default: null },
+  tls_certificate: { help: 'file (PEM); with it, connections are encrypted', default: null },
+  tls_key: { help: 'file (PEM) with the key of the certificate', default: null },
+  tls_ca: { help: "file (PEM) with the certificate that vouches for the master's", default: null },
+} satisfies Record<string, FlagDefinition>;
+
+type Flags = DaemonFlags<keyof typeof FLAGS>;
+
+export function addAgentCommand(program: Command): void {
+  const command = program.command('agent').description('offer this machine to a cluster, and run its tasks');
+  addDaemonFlags(command, FLAGS);
+  command.action(agent);
+}
+
+async function agent(options: Readonly<Record<string, unknown>>): Promise<void> {
+  const flags: Flags = new DaemonFlags(FLAGS, options, process.env);
+  const settings = readSettings(flags);
+  const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+  if (settings.recover === 'cleanup') {
+    await cleanUpAgent(settings, log);
+    return;
+  }
+  const told = nextSignal(['SIGTERM', 'SIGINT', 'SIGUSR1']);
+  const running = await startAgent(settings, log);
+  log(`agent listens at ${running.address}`);
+  const signal = await Promise.race([told, running.ended]);
+  if (signal === 'SIGUSR1') {
+    running.unregister();
+    await running.ended;
+  } else await running.stop();
+}
+
+function readSettings(flags: Flags): AgentSettings {
+  const key = flags.text('jwt_secret_key');
+  const credential = flags.text('credential');
+  return {
+    master: flags.required('master'),
+    workDir: flags.required('work_dir'),
+    ip: flags.required('ip'),
+    port: flags.number('port', 0, 65_535),
+    advertiseIp: flags.text('advertise_ip'),
+    hostname: flags.text('hostname'),
+    resources: flags.text('resources') ?? '',
+    attributes: flags.text('attributes') ?? '',
+    defaultRole: flags.required('default_role'),
+    domain: flags.json('domain') as AgentSettings['domain'],
+    recover: flags.choice('recover', ['reconnect', 'cleanup']),
+    reconfigurationPolicy: flags.choice('reconfiguration_policy', ['equal', 'additive']),
+    flags: {
+      registrationBackoffFactorUs: flags.durationUs('registration_backoff_factor'),
+      executorRegistrationTimeoutUs: flags.durationUs('executor_registration_timeout'),
+      executorReregistrationTimeoutUs: flags.durationUs('executor_reregistration_timeout'),
+      executorShutdownGracePeriodUs: flags.durationUs('executor_shutdown_grace_period'),
+      gcDelayUs: flags.durationUs('gc_delay'),
+      gcDiskHeadroom: flags.number('gc_disk_headroom', 0, 1),
+      maxCompletedExecutorsPerFramework: flags.number('max_completed_executors_per_framework'),
+    },
+    recoveryTimeoutUs: flags.durationUs('recovery_timeout'),
+    diskWatchIntervalUs: flags.durationUs('disk_watch_interval'),
+    executorEnvironmentVariables: (flags.json('executor_environment_variables') ?? {}) as Record<
+      string,
+      string
+    >,
+    sandboxDirectory: flags.required('sandbox_directory'),
+    jwtSecretKey: key === null ? null : readBytes(key),
+    credential: credential === null ? null : readCredential(credential),
+    tls: readTls(flags),
+    shownFlags: flags.shown(),
+    createContainers: containersOf(flags),
+  };
+}
+
+function containersOf(flags: Flags): AgentSettings['createContainers'] {
+  const options = {
+    cgroupsRoot: flags.required('cgroups_root'),
+    usesCgroups: flags
+      .required('isolation')
+      .split(',')
+      .some((name) => name.startsWith('cgroups/')),
+    cgroupsEnableCfs: flags.isOn('cgroups_enable_cfs'),
+    maxProcesses: flags.text('max_processes') === null ? null : flags.number('max_processes', 1),
+    switchUser: flags.isOn('switch_user'),
+  };
+  return (workDir, events) => createContainerRuntime({ ...options, workDir }, events);
+}
+
+function readTls(flags: Flags): AgentTls | null {
+  const [certificate, key, ca] = [flags.text('tls_certificate'), flags.text('tls_key'), flags.text('tls_ca')];
+  if (certificate === null && key === null && ca === null) return null;
+  if (certificate === null || key === null)
+    throw new InputError('OPTION_CONFLICT', '--tls_certificate and --tls_key go together; give both');
+  const text = (file: string) => readBytes(file).toString();
+  return { certificate: text(certificate), key: text(key), ca: ca === null ? undefined : text(ca) };
+}
+
+/** As JSON, or two words. */
+function readCredential(file: string): NonNullable<AgentSettings['credential']> {
+  const text = readBytes(file).toString().trim();
+  const words = /^(\S+)\s+(\S+)$/.exec(text);
+  try {
+    const { principal, secret } =
+      words === null
+        ? (JSON.parse(text) as { readonly principal?: unknown; readonly secret?: unknown })
+        : { principal: words[1], secret: words[2] };
+    if (typeof principal === 'string' && typeof secret === 'string') return { principal, secret };
+  } catch {
+    // Neither form; what the file holds is a secret, and is not shown.
+  }
+  throw new InputError('CONFIG_INVALID', 'expected {"principal": "…", "secret": "…"}', { file });
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new InputError('FILE_MISSING', `cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+      file,
+    });
+  }
+}

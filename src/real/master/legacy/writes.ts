@@ -1,0 +1,103 @@
+/** A master's endpoints from before v1 that change something (reference §9): each is an operator call in other words. */
+
+import type { Schedule } from '../../../protocol/v1/maintenance.ts';
+import type { OperatorCall } from '../../../protocol/v1/master.ts';
+import type { MachineID, Resource } from '../../../protocol/v1/mesos.ts';
+import { decode } from '../../wire/codec.ts';
+import { WireError } from '../../wire/wire-error.ts';
+
+/** @returns `null`: there is no such endpoint; @throws WireError where the body is wrong */
+export function callOf(method: string, path: string, body: string): OperatorCall | null {
+  const call = unchecked(method, path, body);
+  if (call === null) return null;
+  // The same door as for v1 calls.
+  return decode('mesos.v1.master.Call', 'json', Buffer.from(JSON.stringify(call)));
+}
+
+function unchecked(method: string, path: string, body: string): OperatorCall | null {
+  const form = () => new URLSearchParams(body);
+  const agent_id = () => ({ value: need(form(), 'slaveId') });
+  switch (`${method} ${path}`) {
+    case 'POST /teardown':
+      return { type: 'TEARDOWN', teardown: { framework_id: { value: need(form(), 'frameworkId') } } };
+    case 'POST /reserve':
+      return {
+        type: 'RESERVE_RESOURCES',
+        reserve_resources: { agent_id: agent_id(), resources: listed(form(), 'resources') },
+      };
+    case 'POST /unreserve':
+      return {
+        type: 'UNRESERVE_RESOURCES',
+        unreserve_resources: { agent_id: agent_id(), resources: listed(form(), 'resources') },
+      };
+    case 'POST /create-volumes':
+      return {
+        type: 'CREATE_VOLUMES',
+        create_volumes: { agent_id: agent_id(), volumes: listed(form(), 'volumes') },
+      };
+    case 'POST /destroy-volumes':
+      return {
+        type: 'DESTROY_VOLUMES',
+        destroy_volumes: { agent_id: agent_id(), volumes: listed(form(), 'volumes') },
+      };
+    case 'PUT /weights':
+      return { type: 'UPDATE_WEIGHTS', update_weights: { weight_infos: parsed(body) as [] } };
+    case 'POST /maintenance/schedule':
+      return {
+        type: 'UPDATE_MAINTENANCE_SCHEDULE',
+        update_maintenance_schedule: { schedule: parsed(body) as Schedule },
+      };
+    case 'POST /machine/down':
+      return { type: 'START_MAINTENANCE', start_maintenance: { machines: parsed(body) as MachineID[] } };
+    case 'POST /machine/up':
+      return { type: 'STOP_MAINTENANCE', stop_maintenance: { machines: parsed(body) as MachineID[] } };
+    case 'POST /quota':
+      return quotaCall(parsed(body));
+    default: {
+      const role = method === 'DELETE' ? /^\/quota\/(.+)$/.exec(path)?.[1] : undefined;
+      if (role === undefined) return null;
+      return { type: 'UPDATE_QUOTA', update_quota: { force: true, quota_configs: [{ role }] } };
+    }
+  }
+}
+
+/** Guarantees only, which were limits, too. */
+function quotaCall(request: unknown): OperatorCall {
+  const {
+    role,
+    guarantee = [],
+    force,
+  } = request as {
+    readonly role: string;
+    readonly guarantee?: readonly Resource[];
+    readonly force?: boolean;
+  };
+  const amounts = Object.fromEntries(
+    guarantee.flatMap(({ name, scalar }) => (scalar ? [[name, scalar]] : [])),
+  );
+  return {
+    type: 'UPDATE_QUOTA',
+    update_quota: {
+      ...(force !== undefined && { force }),
+      quota_configs: [{ role, guarantees: amounts, limits: amounts }],
+    },
+  };
+}
+
+function need(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (value === null) throw new WireError(`Missing '${name}' query parameter in the request body`);
+  return value;
+}
+
+function listed(form: URLSearchParams, name: string): Resource[] {
+  return parsed(need(form, name)) as Resource[];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new WireError(`the body is not JSON: ${(error as Error).message}`);
+  }
+}
