@@ -5,6 +5,12 @@ import { InputError } from '../cluster/errors.ts';
 import type { AgentSettings, AgentTls } from '../real/agent/agent-settings.ts';
 import { cleanUpAgent, startAgent } from '../real/agent/start-agent.ts';
 import { createContainerRuntime } from '../real/containers/create-runtime.ts';
+import {
+  type Authentication,
+  createAuthentication,
+  OPEN,
+  readCredentials,
+} from '../real/http/authentication.ts';
 import { addDaemonFlags, DaemonFlags, type FlagDefinition } from './daemon-flags.ts';
 import { nextSignal } from './signals.ts';
 
@@ -56,6 +62,13 @@ const FLAGS = {
     default: '/mnt/mesos/sandbox',
   },
   jwt_secret_key: { help: 'file with the key of tokens that executors have to show', default: null },
+  http_credentials: { help: 'file with principals and secrets of operators, as JSON', default: null },
+  authenticate_http_readonly: { help: 'who reads shows credentials', default: 'false', isSwitch: true },
+  authenticate_http_readwrite: {
+    help: 'who calls /api/v1 shows credentials',
+    default: 'false',
+    isSwitch: true,
+  },
   credential: { help: 'file with principal and secret of this agent, as JSON', default: null },
   tls_certificate: { help: 'file (PEM); with it, connections are encrypted', default: null },
   tls_key: { help: 'file (PEM) with the key of the certificate', default: null },
@@ -123,9 +136,21 @@ function readSettings(flags: Flags): AgentSettings {
     jwtSecretKey: key === null ? null : readBytes(key),
     credential: credential === null ? null : readCredential(credential),
     tls: readTls(flags),
+    authentication: {
+      readonly: authenticationOf(flags, 'authenticate_http_readonly'),
+      readwrite: authenticationOf(flags, 'authenticate_http_readwrite'),
+    },
     shownFlags: flags.shown(),
     createContainers: containersOf(flags),
   };
+}
+
+function authenticationOf(
+  flags: Flags,
+  isRequired: 'authenticate_http_readonly' | 'authenticate_http_readwrite',
+): Authentication {
+  if (!flags.isOn(isRequired)) return OPEN;
+  return createAuthentication(readCredentials(flags.required('http_credentials')), null, true);
 }
 
 function containersOf(flags: Flags): AgentSettings['createContainers'] {

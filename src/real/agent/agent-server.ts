@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { InputError } from '../../cluster/errors.ts';
 import type { Reading } from '../http/reading.ts';
-import type { AgentTls } from './agent-settings.ts';
+import type { AgentSettings } from './agent-settings.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExecutorTokens } from './executor-token.ts';
 import { HttpExchange } from './http-exchange.ts';
@@ -24,12 +24,21 @@ const PREFIX = '/slave(1)';
 const API = '/api/v1';
 const EXECUTOR_API = '/api/v1/executor';
 
+/** Whoever asks. */
+const PUBLIC = new Set(['/health', '/version']);
+const NOBODY = { principal: null };
+
+type ListenSettings = Pick<AgentSettings, 'ip' | 'port' | 'tls' | 'authentication'>;
+type Realm = keyof AgentSettings['authentication'];
+
 export class AgentServer {
   private readonly app: FastifyInstance;
+  private readonly authentication: AgentSettings['authentication'];
   private routes: AgentRoutes | null = null;
 
-  private constructor(app: FastifyInstance) {
+  private constructor(app: FastifyInstance, authentication: AgentSettings['authentication']) {
     this.app = app;
+    this.authentication = authentication;
     // Bodies are read by the routes, which know what they have to be.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -38,7 +47,7 @@ export class AgentServer {
   }
 
   /** Answers 503 until it is given routes. @throws InputError where the address cannot be had */
-  static async listen(ip: string, port: number, tls: AgentTls | null): Promise<AgentServer> {
+  static async listen({ ip, port, tls, authentication }: ListenSettings): Promise<AgentServer> {
     const options = { bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true };
     const app =
       tls === null
@@ -47,7 +56,7 @@ export class AgentServer {
             ...options,
             https: { cert: tls.certificate, key: tls.key },
           }) as unknown as FastifyInstance);
-    const server = new AgentServer(app);
+    const server = new AgentServer(app, authentication);
     try {
       await app.listen({ host: ip, port });
       return server;
@@ -70,6 +79,10 @@ export class AgentServer {
     return this.app.close();
   }
 
+  private authenticate({ headers }: FastifyRequest, realm: Realm) {
+    return this.authentication[realm].authenticate(headers.authorization);
+  }
+
   private async handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { routes } = this;
     const [rawPath, query = ''] = request.raw.url!.split('?', 2);
@@ -83,14 +96,21 @@ export class AgentServer {
           .header('allow', 'POST')
           .send(`Expecting 'POST', received '${request.method}'\n`);
       const claims = (await routes.tokens?.verify(request.headers.authorization)) ?? null;
+      const isExecutor = isUnder(path, EXECUTOR_API);
+      // Executors show their token, or, where there are none, are not asked.
+      const isKnown = isExecutor || claims !== null;
+      const who = isKnown ? NOBODY : await this.authenticate(request, 'readwrite');
+      if (who === null) return refuseStranger(reply, 'readwrite');
       reply.hijack();
-      const exchange = new HttpExchange(request, reply.raw, claims);
-      if (isUnder(path, EXECUTOR_API)) routes.executor(exchange);
+      const exchange = new HttpExchange(request, reply.raw, who.principal, claims);
+      if (isExecutor) routes.executor(exchange);
       else await routes.operator(exchange);
       return reply;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return reply.code(405).header('allow', 'GET').send(`Expecting 'GET', received '${request.method}'\n`);
+    if (!PUBLIC.has(path) && (await this.authenticate(request, 'readonly')) === null)
+      return refuseStranger(reply, 'readonly');
     const reading = await routes.read(path, new URLSearchParams(query));
     if (reading === null) return reply.code(404).send();
     const { body } = reading;
@@ -99,6 +119,10 @@ export class AgentServer {
       .headers({ 'content-type': reading.contentType, ...reading.headers })
       .send(isStream(body) ? Readable.from(body, { objectMode: false }) : Buffer.from(body));
   }
+}
+
+function refuseStranger(reply: FastifyReply, realm: Realm): FastifyReply {
+  return reply.code(401).header('www-authenticate', `Basic realm="mesos-agent-${realm}"`).send();
 }
 
 /** Without the process's name and a slash at the end. `null`: it cannot be read. */

@@ -3,6 +3,7 @@ import type { AgentFlags } from '../../agent/flags.ts';
 import type { ReconfigurationPolicy } from '../../agent/reconfiguration.ts';
 import type { DomainInfo } from '../../protocol/v1/mesos.ts';
 import type { ContainerEvents, ContainerRuntime } from '../containers/container-runtime.ts';
+import type { Authentication } from '../http/authentication.ts';
 
 export interface AgentSettings {
   /** `host:port` of the masters, separated by commas. */
@@ -29,6 +30,8 @@ export interface AgentSettings {
   readonly sandboxDirectory: string;
   /** Of the tokens that executors show; `null`: they need none. */
   readonly jwtSecretKey: Uint8Array | null;
+  /** Of those who read by GET, and of those who call the operator API. */
+  readonly authentication: Readonly<Record<'readonly' | 'readwrite', Authentication>>;
   /** By which this agent shows its master who it is. */
   readonly credential: { readonly principal: string; readonly secret: string } | null;
   /** PEM. `null`: connections are not encrypted. */

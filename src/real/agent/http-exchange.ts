@@ -14,11 +14,17 @@ export class HttpExchange implements Exchange {
   readonly target: string;
   readonly body: Uint8Array;
   readonly records: Readable | null;
-  readonly principal: string | null = null;
+  readonly principal: string | null;
   readonly executor: ExecutorClaims | null;
   private readonly response: ServerResponse;
 
-  constructor(request: FastifyRequest, response: ServerResponse, executor: ExecutorClaims | null) {
+  constructor(
+    request: FastifyRequest,
+    response: ServerResponse,
+    principal: string | null,
+    executor: ExecutorClaims | null,
+  ) {
+    this.principal = principal;
     const { body } = request;
     this.headers = request.headers;
     this.target = request.raw.url!;

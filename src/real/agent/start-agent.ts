@@ -10,6 +10,7 @@ import { InputError } from '../../cluster/errors.ts';
 import { stream } from '../../cluster/streams.ts';
 import type { AgentInfo, VersionInfo } from '../../protocol/v1/mesos.ts';
 import type { ContainerRuntime } from '../containers/container-runtime.ts';
+import { OPEN } from '../http/authentication.ts';
 import { ShownFiles } from '../http/shown-files.ts';
 import { agentHostname, isLoopback, reachableIp } from './agent-address.ts';
 import { AgentCalls } from './agent-calls.ts';
@@ -109,10 +110,12 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   closing.add(() => containers.stop());
   for (const line of containers.capabilities) log(line);
 
-  const server = await AgentServer.listen(settings.ip, settings.port, settings.tls);
+  const server = await AgentServer.listen(settings);
   closing.add(() => server.close());
-  if (!isLoopback(settings.ip) && settings.jwtSecretKey === null)
-    log(`warning: whoever reaches ${settings.ip}:${server.port} can run programs here; see --jwt_secret_key`);
+  if (!isLoopback(settings.ip) && settings.authentication.readwrite === OPEN)
+    log(
+      `warning: whoever reaches ${settings.ip}:${server.port} can run programs here; see --authenticate_http_readwrite`,
+    );
   const address = { ip: reachableIp(settings), port: server.port };
   const info = describe(settings, workDir, server.port);
   refuseReconfiguration(settings, entries, info);

@@ -1,7 +1,9 @@
 /** Settings of agents in tests: on the loopback, at any port, quick to register. */
 import type { AgentSettings } from '../../../src/real/agent/agent-settings.ts';
 import type { RunningAgent } from '../../../src/real/agent/start-agent.ts';
-import { PlainContainers } from './plain-containers.ts';
+import { createContainerRuntime } from '../../../src/real/containers/create-runtime.ts';
+import { DEFAULT_RUNTIME } from '../../../src/real/containers/runtime-options.ts';
+import { OPEN } from '../../../src/real/http/authentication.ts';
 
 /** With all that the agent runs. */
 export async function endAll(agent: RunningAgent): Promise<void> {
@@ -33,9 +35,11 @@ export function settingsOf(
     executorEnvironmentVariables: {},
     sandboxDirectory: '/mnt/mesos/sandbox',
     jwtSecretKey: null,
+    authentication: { readonly: OPEN, readwrite: OPEN },
     credential: null,
     tls: null,
-    createContainers: (folder, events) => new PlainContainers(folder, events),
+    createContainers: (folder, events) =>
+      createContainerRuntime({ ...DEFAULT_RUNTIME, workDir: folder }, events),
     shownFlags: { port: '0' },
     ...changes,
   };

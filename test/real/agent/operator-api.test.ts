@@ -1,6 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentCallType } from '../../../src/protocol/v1/agent.ts';
+import type { AgentSettings } from '../../../src/real/agent/agent-settings.ts';
+import { ExecutorTokens } from '../../../src/real/agent/executor-token.ts';
 import { startAgent } from '../../../src/real/agent/start-agent.ts';
+import { createAuthentication } from '../../../src/real/http/authentication.ts';
 import { decode, encode } from '../../../src/real/wire/codec.ts';
 import { folderOf } from '../../temporary-files.ts';
 import { endAll, settingsOf } from './agent-under-test.ts';
@@ -10,10 +13,10 @@ const JSON_TYPE = 'application/json';
 const PROTOBUF = 'application/x-protobuf';
 
 /** With a task that runs. */
-async function busyAgent() {
+async function busyAgent(changes: Partial<AgentSettings> = {}) {
   const master = await ScriptedMaster.listen();
   const workDir = folderOf({});
-  const agent = await startAgent(settingsOf(master.address, workDir), () => {});
+  const agent = await startAgent(settingsOf(master.address, workDir, changes), () => {});
   onTestFinished(() => endAll(agent));
   await master.message('REGISTER');
   master.run('t', { command: { value: 'sleep 1000' } });
@@ -54,7 +57,7 @@ describe("the agent's operator API", () => {
             framework_id: { value: 'F' },
             executor_id: { value: 't' },
             container_status: { executor_pid: expect.any(Number) },
-            resource_statistics: { cpus_limit: 1 },
+            resource_statistics: { mem_limit_bytes: 96 * 2 ** 20 },
           },
         ],
       },
@@ -115,6 +118,35 @@ describe("the agent's operator API", () => {
   });
 });
 
+describe('an agent that wants to know who asks', () => {
+  it('answers those who say so rightly, and executors about what is theirs', async () => {
+    const key = Buffer.alloc(32, 3);
+    const required = createAuthentication([{ principal: 'ops', secret: 's3' }], null, true);
+    const { call, get } = await busyAgent({
+      authentication: { readonly: required, readwrite: required },
+      jwtSecretKey: key,
+    });
+    const basic = (secret: string) => `Basic ${Buffer.from(`ops:${secret}`).toString('base64')}`;
+    const health = { type: 'GET_HEALTH' };
+    const stranger = await call(health);
+    expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Basic realm="mesos-agent-readwrite"',
+    ]);
+    expect((await call(health, { authorization: basic('wrong') })).status).toBe(401);
+    expect((await call(health, { authorization: basic('s3') })).status).toBe(200);
+    expect((await get('/state')).status).toBe(401);
+    expect((await get('/health')).status).toBe(200);
+    const token = await new ExecutorTokens(key).sign({ fid: 'F', eid: 't', cid: 'own' });
+    const authorization = `Bearer ${token}`;
+    const wait = (container_id: object) =>
+      call({ type: 'WAIT_CONTAINER', wait_container: { container_id } }, { authorization });
+    expect((await call(health, { authorization })).status).toBe(403);
+    expect((await wait({ value: 'x', parent: { value: 'own' } })).status).toBe(404);
+    expect((await wait({ value: 'own', parent: { value: 'other' } })).status).toBe(403);
+  });
+});
+
 describe('endpoints from before v1', () => {
   it('tell of the agent, under both spellings of its path', async () => {
     const { get, master } = await busyAgent();
@@ -130,13 +162,14 @@ describe('endpoints from before v1', () => {
         master_hostname: master.address.split(':')[0],
         frameworks: [{ id: 'F', executors: [{ id: 't', tasks: [{ id: 't', state: 'TASK_RUNNING' }] }] }],
       });
-    expect(await read('/monitor/statistics')).toEqual([
+    expect(await read('/monitor/statistics')).toMatchObject([
+      // The task's, and what its executor needs itself.
       {
         executor_id: 't',
         executor_name: 'Command Executor (Task: t)',
         framework_id: 'F',
         source: 't',
-        statistics: { timestamp: 1, cpus_limit: 1 },
+        statistics: { timestamp: expect.any(Number), mem_limit_bytes: 96 * 2 ** 20 },
       },
     ]);
     const [{ container_id }] = await read('/containers');
