@@ -7,6 +7,11 @@ import type { Exchange, RecordStream } from './exchange.ts';
 import type { ExecutorClaims } from './executor-token.ts';
 
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
+/**
+ * Between the headers of a stream and its first record. Clients on Node (mesos-framework) take records apart by the
+ * chunks that they come in, and see several as one where these come together with the headers.
+ */
+const HEADERS_LEAD_MS = 10;
 
 export class HttpExchange implements Exchange {
   readonly headers: IncomingHttpHeaders;
@@ -64,16 +69,27 @@ export class HttpExchange implements Exchange {
     response.flushHeaders();
     response.on('close', lose);
     response.on('error', lose);
+    const send = (payload: Uint8Array) => {
+      if (!isOpen) return;
+      response.write(record(payload));
+      if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+    };
+    const finish = () => {
+      isOpen = false;
+      response.end();
+    };
+    let early: (() => void)[] | null = [];
+    setTimeout(() => {
+      for (const act of early!) act();
+      early = null;
+    }, HEADERS_LEAD_MS);
+    const inTurn = (act: () => void) => {
+      if (early === null) act();
+      else early.push(act);
+    };
     return {
-      write(payload) {
-        if (!isOpen) return;
-        response.write(record(payload));
-        if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-      },
-      end() {
-        isOpen = false;
-        response.end();
-      },
+      write: (payload) => inTurn(() => send(payload)),
+      end: () => inTurn(finish),
     };
   }
 }

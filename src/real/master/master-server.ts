@@ -132,7 +132,7 @@ async function handle(
     if (request.method !== 'POST')
       return reply.code(405).header('allow', 'POST').send(`Expecting 'POST', received '${request.method}'\n`);
     reply.hijack();
-    const exchange = new HttpExchange(request, reply.raw, null);
+    const exchange = new HttpExchange(request, reply.raw, who.principal, null);
     if (isScheduler) routes.scheduler(exchange, who.principal);
     else await routes.operator(exchange, who.principal);
     return reply;
