@@ -75,6 +75,9 @@ const FLAGS = {
   tls_ca: { help: "file (PEM) with the certificate that vouches for the master's", default: null },
 } satisfies Record<string, FlagDefinition>;
 
+/** Its master did not want it: whoever looks after the process should know. */
+const EXIT_SENT_AWAY = 1;
+
 type Flags = DaemonFlags<keyof typeof FLAGS>;
 
 export function addAgentCommand(program: Command): void {
@@ -94,11 +97,15 @@ async function agent(options: Readonly<Record<string, unknown>>): Promise<void> 
   const told = nextSignal(['SIGTERM', 'SIGINT', 'SIGUSR1']);
   const running = await startAgent(settings, log);
   log(`agent listens at ${running.address}`);
-  const signal = await Promise.race([told, running.ended]);
-  if (signal === 'SIGUSR1') {
-    running.unregister();
-    await running.ended;
-  } else await running.stop();
+  try {
+    const signal = await Promise.race([told, running.ended.then(() => null)]);
+    if (signal === null) process.exitCode = EXIT_SENT_AWAY;
+    else if (signal === 'SIGUSR1') running.unregister();
+    else await running.stop();
+    log(await running.ended);
+  } finally {
+    await running.stop();
+  }
 }
 
 function readSettings(flags: Flags): AgentSettings {

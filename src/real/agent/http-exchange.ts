@@ -9,7 +9,7 @@ import type { ExecutorClaims } from './executor-token.ts';
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 /**
  * Between the headers of a stream and its first record. Clients on Node (mesos-framework) take records apart by the
- * chunks that they come in, and see several as one where these come together with the headers.
+ * parts that they read, so that records must not come together, nor with the headers.
  */
 const HEADERS_LEAD_MS = 10;
 
@@ -69,27 +69,58 @@ export class HttpExchange implements Exchange {
     response.flushHeaders();
     response.on('close', lose);
     response.on('error', lose);
-    const send = (payload: Uint8Array) => {
-      if (!isOpen) return;
-      response.write(record(payload));
-      if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-    };
-    const finish = () => {
-      isOpen = false;
-      response.end();
-    };
-    let early: (() => void)[] | null = [];
-    setTimeout(() => {
-      for (const act of early!) act();
-      early = null;
-    }, HEADERS_LEAD_MS);
-    const inTurn = (act: () => void) => {
-      if (early === null) act();
-      else early.push(act);
-    };
+    const records = new PacedRecords(response);
     return {
-      write: (payload) => inTurn(() => send(payload)),
-      end: () => inTurn(finish),
+      write(payload) {
+        if (isOpen) records.write(record(payload));
+      },
+      end() {
+        isOpen = false;
+        records.end();
+      },
     };
+  }
+}
+
+/** Records one by one, each in a packet of its own. */
+class PacedRecords {
+  private readonly response: ServerResponse;
+  private readonly waiting: Buffer[] = [];
+  private waitingBytes = 0;
+  private isEnding = false;
+  /** Whether `next` is due. */
+  private isPacing = true;
+
+  constructor(response: ServerResponse) {
+    this.response = response;
+    setTimeout(() => this.next(), HEADERS_LEAD_MS);
+  }
+
+  write(bytes: Buffer): void {
+    this.waiting.push(bytes);
+    this.waitingBytes += bytes.length;
+    if (this.waitingBytes + this.response.writableLength > MAX_UNREAD_BYTES) this.response.destroy();
+    else this.pace();
+  }
+
+  end(): void {
+    this.isEnding = true;
+    this.pace();
+  }
+
+  private pace(): void {
+    if (this.isPacing) return;
+    this.isPacing = true;
+    setImmediate(() => this.next());
+  }
+
+  private next(): void {
+    this.isPacing = false;
+    const bytes = this.waiting.shift();
+    if (bytes !== undefined) {
+      this.waitingBytes -= bytes.length;
+      this.response.write(bytes);
+      if (this.waiting.length > 0 || this.isEnding) this.pace();
+    } else if (this.isEnding) this.response.end();
   }
 }

@@ -89,9 +89,18 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   const startedUs = Date.now() * 1000;
   const workDir = openWorkDir(settings);
   const over = Promise.withResolvers<string>();
+  // Who wants to know asks for it.
+  over.promise.catch(() => {});
   const store = new CheckpointStore(workDir, {
     saved: (revision) => driver.step({ kind: 'checkpointed', revision }),
-    failed: (error) => over.reject(new Error(`checkpoints cannot be written any more: ${error.message}`)),
+    failed: (error) =>
+      over.reject(
+        new InputError(
+          'OUTPUT_UNWRITABLE',
+          `the agent's state cannot be written any more: ${error.message}; what it runs goes on: mend it, and start it again`,
+          { file: workDir },
+        ),
+      ),
   });
   closing.add(() => store.close());
   const entries = store.entries();
