@@ -10,6 +10,8 @@ export interface ContainerSteps {
   /** All before its first process; to be given up when the signal comes. */
   prepare(signal: AbortSignal): Promise<void>;
   start(): Promise<Supervised>;
+  /** Once it has started, or will not. */
+  launched(): void;
   /** Ends its processes, and awaits the ends of containers in it. */
   endProcesses(): Promise<void>;
   /** Why it ended, where that was not by itself; after its processes ended, before its groups are gone. */
@@ -68,6 +70,8 @@ export class Container {
         : (error as Error).message;
       await this.finish({ ...NO_END, reason: 'REASON_CONTAINER_LAUNCH_FAILED', message, ...this.cause });
       throw new Error(message);
+    } finally {
+      this.steps.launched();
     }
     this.watch(this.supervised);
   }

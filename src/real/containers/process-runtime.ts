@@ -21,15 +21,24 @@ import type {
   NestedLaunch,
 } from './container-runtime.ts';
 import { environmentOf } from './environment.ts';
+import { Fetcher } from './fetcher/fetcher.ts';
 import { followOutput } from './follow-output.ts';
 import { shellScript } from './launcher/shell-script.ts';
 import { findSupervised, type Supervised, supervise } from './launcher/supervise.ts';
 import { type ContainerLimits, limitsOf } from './limits.ts';
 import { memoryLimitation } from './memory-limitation.ts';
+import type { PinnedFolder } from './pinned-folder.ts';
 import { ProcessGroups } from './process-groups.ts';
 import { bootId } from './process-identity.ts';
 import { agentName, type RuntimeOptions } from './runtime-options.ts';
-import { asFolderName, createSandbox, removeSandboxFolder, withinFolder } from './sandbox.ts';
+import {
+  asFolderName,
+  createSandbox,
+  giveSandbox,
+  openOutput,
+  removeSandboxFolder,
+  withinFolder,
+} from './sandbox.ts';
 import { statisticsOf } from './usage.ts';
 import { asUser, findUser, isRoot, type User } from './users.ts';
 
@@ -41,6 +50,7 @@ interface Program {
 
 const SIGKILL = 9;
 const META = 'meta/containers';
+const FETCHED = 'meta/fetched';
 const LOOK_MS = 250;
 const END_TIMEOUT_MS = 60_000;
 /** For the agent to write down that a container ended; an agent that is killed before is told once more. */
@@ -52,6 +62,7 @@ export class ProcessRuntime implements ContainerRuntime {
   private readonly events: ContainerEvents;
   private readonly cgroups: Cgroups | null;
   private readonly groups: ProcessGroups;
+  private readonly fetcher: Fetcher;
   /** By group; nested ones stay after their end, until they are removed or what they are in ends. */
   private readonly containers = new Map<string, Container>();
   private readonly bootId = bootId();
@@ -68,6 +79,7 @@ export class ProcessRuntime implements ContainerRuntime {
     this.events = events;
     this.cgroups = cgroups;
     this.groups = new ProcessGroups(cgroups, agentName(options));
+    this.fetcher = new Fetcher({ ...options, folder: join(options.workDir, FETCHED) });
     this.capabilities = capabilities;
     this.timer = setInterval(() => this.look(), LOOK_MS);
     this.timer.unref();
@@ -99,7 +111,7 @@ export class ProcessRuntime implements ContainerRuntime {
     const overhead = own && { cpus: asked.cpus - own.cpus, memBytes: asked.memBytes - own.memBytes };
     const limits = limitsOf(resources, task?.limits, this.options.cgroupsEnableCfs, overhead ?? undefined);
     const user = command?.user ?? framework.user;
-    const record = this.record(asFolderName(group), sandbox, user, limits);
+    const record = this.record(asFolderName(group), withinFolder('', sandbox), user, limits);
     const container = this.add(record, { command: command ?? {}, environment, hasInput: false });
     container.launch().then(
       () => this.events.launched(group),
@@ -252,17 +264,21 @@ export class ProcessRuntime implements ContainerRuntime {
 
   private steps(record: ContainerRecord, program: Program | null): ContainerSteps {
     const { group, user: name } = record;
-    const sandbox = withinFolder(this.options.workDir, record.sandbox);
+    // What it starts in, while it is launched.
+    let sandbox: PinnedFolder | null = null;
     let user: User | null = null;
     return {
-      prepare: async () => {
+      prepare: async (signal) => {
         saveRecord(this.folder(group), record);
         user = name === null ? null : await findUser(name);
-        createSandbox(sandbox, user);
+        sandbox = createSandbox(this.options.workDir, record.sandbox);
+        await this.fetcher.fetch({ uris: program!.command.uris ?? [], sandbox: sandbox.path, user, signal });
+        if (user !== null) giveSandbox(sandbox, user);
         this.cgroups?.create(group);
         this.limit(record);
       },
-      start: () => this.start(record, program!, sandbox, user),
+      start: async () => this.start(record, program!, sandbox!, user),
+      launched: () => sandbox?.close(),
       endProcesses: () => this.endAll(group),
       limitation: () =>
         this.cgroups === null
@@ -279,19 +295,19 @@ export class ProcessRuntime implements ContainerRuntime {
   }
 
   private start(
-    { group }: ContainerRecord,
+    { group, sandbox: path }: ContainerRecord,
     { command, environment, hasInput }: Program,
-    sandbox: string,
+    sandbox: PinnedFolder,
     user: User | null,
   ): Promise<Supervised> {
     return supervise({
       folder: this.folder(group),
-      directory: sandbox,
+      directory: join(this.options.workDir, path),
       script: shellScript(command, { ...environment, ...this.groups.marks(group) }),
       prefix: user === null ? [] : asUser(user),
       groups: this.cgroups?.joinFiles(group) ?? [],
-      stdout: join(sandbox, 'stdout'),
-      stderr: join(sandbox, 'stderr'),
+      stdout: openOutput(sandbox, 'stdout', user),
+      stderr: openOutput(sandbox, 'stderr', user),
       hasInput,
     });
   }

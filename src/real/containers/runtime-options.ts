@@ -14,6 +14,10 @@ export interface RuntimeOptions {
   readonly maxProcesses: number | null;
   /** Whether containers run as the user of their command or framework; only root can. */
   readonly switchUser: boolean;
+  /** Of files that were fetched and may be wanted again. */
+  readonly fetcherCacheBytes: number;
+  /** Without a byte for so long a download is given up. */
+  readonly fetcherStallTimeoutMs: number;
 }
 
 export const DEFAULT_RUNTIME = {
@@ -22,6 +26,8 @@ export const DEFAULT_RUNTIME = {
   cgroupsEnableCfs: false,
   maxProcesses: null,
   switchUser: true,
+  fetcherCacheBytes: 2 * 2 ** 30,
+  fetcherStallTimeoutMs: 60_000,
 } satisfies Partial<RuntimeOptions>;
 
 /** On this machine; the same at each start, as the work directory is. */

@@ -2,15 +2,20 @@
 import {
   chmodSync,
   chownSync,
-  closeSync,
-  mkdirSync,
+  constants,
+  fchownSync,
   openSync,
   renameSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
+import { PinnedFolder } from './pinned-folder.ts';
 import type { User } from './users.ts';
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+
+export const OUTPUT_FILES = ['stdout', 'stderr'] as const;
 
 /** @throws Error where a path is absolute, or leads out of the folder that it is to be in */
 export function withinFolder(folder: string, path: string): string {
@@ -29,26 +34,34 @@ export function asFolderName(id: string): string {
   return id;
 }
 
-/** Makes it, with its files, for the user; the newest run of an executor is also called `latest`. */
-export function createSandbox(folder: string, owner: User | null): void {
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o751);
-  for (const name of ['stdout', 'stderr']) {
-    const file = join(folder, name);
-    closeSync(openSync(file, 'a', 0o644));
-    give(file, owner);
-  }
-  give(folder, owner);
-  const runs = dirname(folder);
-  if (basename(runs) === 'runs') linkLatest(runs, basename(folder));
+/**
+ * Makes it, still the agent's own; the newest run of an executor is also called `latest`.
+ * @param sandbox relative to the work directory
+ */
+export function createSandbox(workDir: string, sandbox: string): PinnedFolder {
+  const folder = PinnedFolder.open(workDir, sandbox, true);
+  chmodSync(folder.path, 0o751);
+  if (basename(dirname(sandbox)) === 'runs') linkLatest(join(workDir, dirname(sandbox)), basename(sandbox));
+  return folder;
+}
+
+export function giveSandbox({ path }: PinnedFolder, { uid, gid }: User): void {
+  chownSync(path, uid, gid);
+}
+
+/** The file of what a container writes. @returns its descriptor */
+export function openOutput(
+  { path }: PinnedFolder,
+  name: (typeof OUTPUT_FILES)[number],
+  owner: User | null,
+): number {
+  const file = openSync(`${path}/${name}`, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644);
+  if (owner !== null) fchownSync(file, owner.uid, owner.gid);
+  return file;
 }
 
 export function removeSandboxFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function give(path: string, owner: User | null): void {
-  if (owner !== null) chownSync(path, owner.uid, owner.gid);
 }
 
 function linkLatest(runs: string, name: string): void {

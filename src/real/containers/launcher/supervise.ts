@@ -24,9 +24,9 @@ export interface Supervision {
   readonly prefix: readonly string[];
   /** Files of cgroups that take process ids. */
   readonly groups: readonly string[];
-  /** Files that its output is added to. */
-  readonly stdout: string;
-  readonly stderr: string;
+  /** Descriptors of the files that its output is added to; closed here. */
+  readonly stdout: number;
+  readonly stderr: number;
   readonly hasInput: boolean;
 }
 
@@ -45,13 +45,8 @@ export function supervise(launch: Supervision): Promise<Supervised> {
   const runFile = join(folder, 'run');
   writeFileSync(runFile, script, { mode: 0o600 });
   chmodSync(runFile, 0o600);
-  const files = [
-    openSync(stdout, 'a'),
-    openSync(stderr, 'a'),
-    openSync(join(folder, 'failure'), 'a', 0o600),
-    openSync('/dev/null', 'r'),
-  ];
-  const [out, err, failure, nothing] = files;
+  const failure = openSync(join(folder, 'failure'), 'a', 0o600);
+  const nothing = openSync('/dev/null', 'r');
   const supervisor = spawn(
     '/bin/sh',
     [SUPERVISOR, folder, `${groups.length}`, ...groups, ...prefix, '/bin/sh', '-s'],
@@ -59,10 +54,10 @@ export function supervise(launch: Supervision): Promise<Supervised> {
       cwd: directory,
       env: { PATH },
       detached: true,
-      stdio: ['ignore', 'ignore', failure, out, err, 'pipe', hasInput ? 'pipe' : nothing],
+      stdio: ['ignore', 'ignore', failure, stdout, stderr, 'pipe', hasInput ? 'pipe' : nothing],
     },
   );
-  for (const file of files) closeSync(file);
+  for (const file of [stdout, stderr, failure, nothing]) closeSync(file);
   const streams = supervisor.stdio as readonly unknown[];
   const ready = streams[5] as Readable;
   const input = hasInput ? (streams[6] as Writable) : null;
