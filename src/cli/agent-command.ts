@@ -5,6 +5,7 @@ import { InputError } from '../cluster/errors.ts';
 import type { AgentSettings, AgentTls } from '../real/agent/agent-settings.ts';
 import { cleanUpAgent, startAgent } from '../real/agent/start-agent.ts';
 import { createContainerRuntime } from '../real/containers/create-runtime.ts';
+import { DEFAULT_RUNTIME } from '../real/containers/runtime-options.ts';
 import {
   type Authentication,
   createAuthentication,
@@ -56,6 +57,8 @@ const FLAGS = {
   cgroups_root: { help: "name of this machine's control groups of agents", default: 'mesolab' },
   cgroups_enable_cfs: { help: 'no more cpus than asked for', default: 'false', isSwitch: true },
   max_processes: { help: 'in one container; without it, any number', default: null },
+  fetcher_cache_size: { help: 'of fetched files that may be wanted again', default: '2GB' },
+  fetcher_stall_timeout: { help: 'a download is given up without a byte for so long', default: '1mins' },
   switch_user: { help: 'run tasks as the user that they name', default: 'true', isSwitch: true },
   sandbox_directory: {
     help: "the sandbox's path in containers with an image",
@@ -162,6 +165,9 @@ function authenticationOf(
 
 function containersOf(flags: Flags): AgentSettings['createContainers'] {
   const options = {
+    ...DEFAULT_RUNTIME,
+    fetcherCacheBytes: flags.bytes('fetcher_cache_size'),
+    fetcherStallTimeoutMs: flags.durationUs('fetcher_stall_timeout') / 1000,
     cgroupsRoot: flags.required('cgroups_root'),
     usesCgroups: flags
       .required('isolation')

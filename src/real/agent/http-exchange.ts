@@ -7,6 +7,8 @@ import type { Exchange, RecordStream } from './exchange.ts';
 import type { ExecutorClaims } from './executor-token.ts';
 
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
+/** Of silence, after which the system asks whether the other end is still there. */
+const KEEP_ALIVE_MS = 30_000;
 /**
  * Between the headers of a stream and its first record. Clients on Node (mesos-framework) take records apart by the
  * parts that they read, so that records must not come together, nor with the headers.
@@ -67,6 +69,7 @@ export class HttpExchange implements Exchange {
     };
     response.writeHead(200, headers);
     response.flushHeaders();
+    response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
     response.on('close', lose);
     response.on('error', lose);
     const records = new PacedRecords(response);

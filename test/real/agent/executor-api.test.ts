@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ExecutorCall, ExecutorEvent } from '../../../src/protocol/v1/executor.ts';
@@ -134,6 +135,34 @@ describe('the executor API', () => {
     expect((await second.next())!.type).toBe('SUBSCRIBED');
     expect(await first.next()).toBeUndefined();
     expect((await post(url, { ...IDS, type: 'MESSAGE', message: { data: 'aGk=' } })).status).toBe(202);
+  });
+
+  it('cuts off an executor that does not read, and goes on', async () => {
+    const { master, url } = await agentWithExecutor();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    onTestFinished(() => void socket.destroy());
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => {});
+    const body = JSON.stringify({ ...IDS, type: 'SUBSCRIBE', subscribe: {} });
+    const head = `POST /api/v1/executor HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`;
+    socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`);
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.pause();
+    const data = Buffer.alloc(2 ** 20).toString('base64');
+    for (let sent = 0; sent < 24; sent++)
+      master.tell({
+        type: 'FRAMEWORK_TO_EXECUTOR',
+        frameworkId: FRAMEWORK.id,
+        executorId: EXECUTOR_ID,
+        data,
+      });
+    const message = { ...IDS, type: 'MESSAGE', message: { data: '' } };
+    await expect.poll(async () => (await post(url, message)).status, { timeout: 10_000 }).toBe(403);
+    socket.resume();
+    await closed;
+    const { next } = await subscribe(url, 'json');
+    expect((await next())!.type).toBe('SUBSCRIBED');
   });
 
   it('wants the token of the executor, where tokens are signed', async () => {
