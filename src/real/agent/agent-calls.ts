@@ -2,12 +2,12 @@
 import type { AgentCall, AgentResponse } from '../../protocol/v1/agent.ts';
 import type { ContainerID } from '../../protocol/v1/mesos.ts';
 import type { ContainerRuntime } from '../containers/container-runtime.ts';
+import type { Exchange } from '../http/exchange.ts';
 import { FileRefusal, type ShownFiles } from '../http/shown-files.ts';
 import type { Encoding } from '../wire/codec.ts';
 import { containerCall } from './container-calls.ts';
 import { attachInput, attachOutput, openSession } from './container-streams.ts';
 import { containersView } from './container-views.ts';
-import type { Exchange } from './exchange.ts';
 import type { AgentFacts } from './legacy/state.ts';
 import { readForOperator } from './operator-reads.ts';
 import type { OperatorAnswer, OperatorCalls, StreamedCall } from './operator-route.ts';

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { InputError } from '../../cluster/errors.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { HttpExchange } from '../http/http-exchange.ts';
 import type { Reading } from '../http/reading.ts';
 import type { AgentSettings } from './agent-settings.ts';
-import type { Exchange } from './exchange.ts';
 import type { ExecutorTokens } from './executor-token.ts';
-import { HttpExchange } from './http-exchange.ts';
 
 export interface AgentRoutes {
   /** That executors have to show; `null`: none. */

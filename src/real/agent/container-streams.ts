@@ -4,10 +4,10 @@ import { finished } from 'node:stream/promises';
 import type { ProcessIO } from '../../protocol/v1/agent.ts';
 import type { ContainerID } from '../../protocol/v1/mesos.ts';
 import type { ContainerOutput, ContainerRuntime } from '../containers/container-runtime.ts';
+import type { Exchange, RecordStream } from '../http/exchange.ts';
 import { type Encoding, encode } from '../wire/codec.ts';
 import { RecordReader } from '../wire/record-io.ts';
 import { WireError } from '../wire/wire-error.ts';
-import type { Exchange, RecordStream } from './exchange.ts';
 import { type OperatorAnswer, readCall, type StreamedCall } from './operator-route.ts';
 
 const MAX_RECORD_BYTES = 16 * 2 ** 20;

@@ -3,12 +3,11 @@ import type { AgentInput } from '../../agent/io.ts';
 import type { AgentState } from '../../agent/state.ts';
 import { executorCallProblem } from '../../protocol/executor-call.ts';
 import type { ExecutorCall, ExecutorEvent } from '../../protocol/v1/executor.ts';
+import type { Exchange, ExecutorClaims, RecordStream } from '../http/exchange.ts';
 import { decode, type Encoding, encode } from '../wire/codec.ts';
 import { acceptedEncoding, contentEncoding, MEDIA_TYPES } from '../wire/content-type.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { ExecutorDoor } from './agent-driver.ts';
-import type { Exchange, RecordStream } from './exchange.ts';
-import type { ExecutorClaims } from './executor-token.ts';
 import type { AgentView } from './views.ts';
 
 /** As Mesos sends them. */

@@ -1,11 +1,6 @@
 /** Tokens by which executors show who they are (reference §5.3): JWT with HS256 over framework, executor and container. */
 import { jwtVerify, SignJWT } from 'jose';
-
-export interface ExecutorClaims {
-  readonly fid: string;
-  readonly eid: string;
-  readonly cid: string;
-}
+import type { ExecutorClaims } from '../http/exchange.ts';
 
 export class ExecutorTokens {
   private readonly key: Uint8Array;

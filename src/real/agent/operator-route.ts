@@ -1,9 +1,9 @@
 /** The agent's operator API over HTTP (reference §8): calls in either encoding, and streams of records in and out. */
 import type { AgentCall, AgentResponse } from '../../protocol/v1/agent.ts';
+import type { Exchange } from '../http/exchange.ts';
 import { decode, type Encoding, encode } from '../wire/codec.ts';
 import { acceptedEncoding, contentEncoding, MEDIA_TYPES } from '../wire/content-type.ts';
 import { WireError } from '../wire/wire-error.ts';
-import type { Exchange } from './exchange.ts';
 
 export interface OperatorAnswer {
   readonly status: number;

@@ -1,5 +1,5 @@
 /** Answers without content: a status, why it is not 2xx, and who leads instead. */
-import type { HttpExchange } from '../agent/http-exchange.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
 import { locationOf } from './agent-links.ts';
 import type { MasterAnswer } from './master-driver.ts';
 

@@ -2,7 +2,7 @@
 import type { Master } from '../../master/master.ts';
 import { operatorCallProblem } from '../../protocol/operator-call.ts';
 import type { OperatorCall, OperatorEvent, OperatorResponse } from '../../protocol/v1/master.ts';
-import type { HttpExchange } from '../agent/http-exchange.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
 import { NOT_ACCEPTABLE, readCall } from '../http/read-call.ts';
 import { FileRefusal, type ShownFiles } from '../http/shown-files.ts';
 import { type Encoding, encode } from '../wire/codec.ts';

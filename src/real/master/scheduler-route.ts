@@ -1,6 +1,6 @@
 /** The scheduler API over HTTP (reference §2): calls go into the master, events come out on schedulers' streams. */
 import type { SchedulerEvent } from '../../protocol/v1/scheduler.ts';
-import type { HttpExchange } from '../agent/http-exchange.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
 import { NOT_ACCEPTABLE, readCall } from '../http/read-call.ts';
 import { encode } from '../wire/codec.ts';
 import { MEDIA_TYPES } from '../wire/content-type.ts';

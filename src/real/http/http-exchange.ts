@@ -3,8 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { record } from '../wire/record-io.ts';
-import type { Exchange, RecordStream } from './exchange.ts';
-import type { ExecutorClaims } from './executor-token.ts';
+import type { Exchange, ExecutorClaims, RecordStream } from './exchange.ts';
 
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 /** Of silence, after which the system asks whether the other end is still there. */

@@ -1,7 +1,13 @@
-/** One HTTP request to an agent and its answer, as the routes of its APIs see them. */
+/** One HTTP request to a daemon and its answer, as the routes of its APIs see them. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { ExecutorClaims } from './executor-token.ts';
+
+/** What the token of an executor says of it: the ids of its framework, of itself and of its container. */
+export interface ExecutorClaims {
+  readonly fid: string;
+  readonly eid: string;
+  readonly cid: string;
+}
 
 export interface Exchange {
   readonly headers: IncomingHttpHeaders;
