@@ -7,6 +7,7 @@ import { Resources } from '../resources/resources.ts';
 import { saveExecutor } from './checkpoint.ts';
 import type { AgentContext } from './context.ts';
 import { count } from './counts.ts';
+import type { AgentFlags } from './flags.ts';
 import { forgetFramework, remember } from './frameworks.ts';
 import type { ContainerEnd } from './io.ts';
 import type { ExecutorRecord, FrameworkRecord, TaskRecord } from './state.ts';
@@ -124,6 +125,15 @@ export function destroy(
   agent.emit({ kind: 'destroy-container', container: executor.container });
 }
 
+export function shutdownGraceUs(
+  { shutdown_grace_period }: ExecutorInfo,
+  { executorShutdownGracePeriodUs }: Pick<AgentFlags, 'executorShutdownGracePeriodUs'>,
+): number {
+  return shutdown_grace_period === undefined
+    ? executorShutdownGracePeriodUs
+    : shutdown_grace_period.nanoseconds / 1000;
+}
+
 /** Asked to end; destroyed if it takes too long. */
 export function shutDownExecutor(agent: AgentContext, executor: ExecutorRecord): void {
   if (executor.phase === 'terminating' || executor.phase === 'terminated') return;
@@ -136,7 +146,7 @@ export function shutDownExecutor(agent: AgentContext, executor: ExecutorRecord):
     return;
   }
   agent.emit({ kind: 'executor-event', connection: executor.connection!, event: { type: 'SHUTDOWN' } });
-  executor.timer = agent.timers.set(agent.nowUs + agent.flags.executorShutdownGracePeriodUs, () => {
+  executor.timer = agent.timers.set(agent.nowUs + shutdownGraceUs(executor.info, agent.flags), () => {
     executor.timer = null;
     agent.emit({ kind: 'destroy-container', container: executor.container });
   });
@@ -196,6 +206,15 @@ function lastWords(
   return {
     state: task.kill === null ? 'TASK_FAILED' : 'TASK_KILLED',
     reason: end.reason ?? 'REASON_EXECUTOR_TERMINATED',
-    message: end.message ?? 'Executor terminated',
+    message: end.message ?? endText(end.status),
   };
+}
+
+/** @param status as wait(2) gives it */
+function endText(status: number | null): string {
+  if (status === null) return 'Executor terminated';
+  const signal = status & 0x7f;
+  return signal === 0
+    ? `Executor exited with status ${status >> 8}`
+    : `Executor was terminated by signal ${signal}`;
 }

@@ -1,5 +1,6 @@
 /** What an agent tells an executor through its environment (reference §5.3). */
 import { join } from 'node:path';
+import { shutdownGraceUs } from '../../agent/executors.ts';
 import type { AgentFlags } from '../../agent/flags.ts';
 import type { ContainerLaunch } from '../../agent/io.ts';
 import type { EnvironmentVariable } from '../../protocol/v1/mesos.ts';
@@ -42,7 +43,7 @@ export function executorEnvironment(
     MESOS_SLAVE_PID: `slave(1)@${host.ip}:${host.port}`,
     MESOS_AGENT_ENDPOINT: `${host.ip}:${host.port}`,
     MESOS_CHECKPOINT: isCheckpointed ? '1' : '0',
-    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: durationText(host.flags.executorShutdownGracePeriodUs),
+    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: durationText(shutdownGraceUs(executor, host.flags)),
     MESOS_HTTP_COMMAND_EXECUTOR: '1',
     LIBPROCESS_PORT: '0',
     ...(host.isSecure && { LIBPROCESS_SSL_ENABLED: '1' }),

@@ -66,6 +66,12 @@ describe('the environment of executors', () => {
     });
   });
 
+  it('says how long the executor may take to end, if its framework says so', () => {
+    const executor = { ...LAUNCH.executor, shutdown_grace_period: { nanoseconds: 90e9 } };
+    const environment = executorEnvironment({ ...LAUNCH, executor }, HOST, null);
+    expect(environment.MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD).toBe('90secs');
+  });
+
   it('is what our own executors read', () => {
     const launch = { ...LAUNCH, command: null };
     expect(readEnvironment(executorEnvironment(launch, { ...HOST, isSecure: true }, null))).toEqual({

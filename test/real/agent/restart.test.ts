@@ -72,6 +72,23 @@ describe('an agent that is killed and started again', () => {
     await master.status('short', 'TASK_FINISHED');
   });
 
+  it('says how an executor ended while it was away', async () => {
+    const master = await ScriptedMaster.listen();
+    const workDir = folderOf({});
+    const first = await startProcess(master.address, workDir, 0);
+    await master.message('REGISTER');
+    master.run('t', { command: { value: 'exec sleep 1000' } });
+    await master.status('t', 'TASK_RUNNING');
+    const containers = await fetch(`http://127.0.0.1:${first.port}/containers`);
+    const [{ status }] = (await containers.json()) as { status: { executor_pid: number } }[];
+    await kill(first);
+    process.kill(status.executor_pid, 'SIGKILL');
+    await startProcess(master.address, workDir, first.port);
+    const failed = await master.status('t', 'TASK_FAILED');
+    expect(failed.status).toMatchObject({ source: 'SOURCE_AGENT', reason: 'REASON_EXECUTOR_TERMINATED' });
+    expect(failed.status.message).toContain('signal 9');
+  });
+
   it('kills what it finds, if that is wanted', async () => {
     const master = await ScriptedMaster.listen();
     const workDir = folderOf({});
