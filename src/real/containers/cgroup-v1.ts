@@ -25,6 +25,8 @@ const MIN_SHARES = 2;
 const PERIOD_US = 100_000;
 const MIN_QUOTA_US = 1000;
 const TICKS_PER_SECOND = 100;
+/** Memory is taken from a group's limit in such lots, at most. */
+const CHARGE_BYTES = 64 * 4096;
 
 /** `null`: this machine has them not, or they are not ours to write. @param root of the agent's groups, below the mounts */
 export function openCgroupsV1(mount: string, root: string): CgroupsV1 | null {
@@ -134,10 +136,14 @@ export class CgroupsV1 implements Cgroups {
     };
   }
 
-  /** Kills are counted in the group of the process that was killed, failures in that whose limit was reached. */
+  /**
+   * Kills are counted in the group of the process that was killed, not in that whose limit was reached, whose counter of
+   * failures stays 0 where swap is limited, too; the most it has used tells.
+   */
   isOutOfMemory(group: string): boolean {
     const memory = this.folder('memory', group)!;
-    if ((readNumber(join(memory, 'memory.failcnt')) ?? 0) === 0) return false;
+    const limit = readNumber(join(memory, 'memory.limit_in_bytes')) ?? Infinity;
+    if ((this.peakMemory(group) ?? 0) < limit - CHARGE_BYTES) return false;
     return foldersBelow(memory).some(
       (folder) => (readTable(join(folder, 'memory.oom_control')).get('oom_kill') ?? 0) > 0,
     );

@@ -6,7 +6,11 @@ import type { ContainerEnd, ContainerLaunch } from '../../../src/agent/io.ts';
 import type { CommandInfo } from '../../../src/protocol/v1/mesos.ts';
 import type { ContainerRuntime } from '../../../src/real/containers/container-runtime.ts';
 import { createContainerRuntime } from '../../../src/real/containers/create-runtime.ts';
-import { DEFAULT_RUNTIME, type RuntimeOptions } from '../../../src/real/containers/runtime-options.ts';
+import {
+  agentName,
+  DEFAULT_RUNTIME,
+  type RuntimeOptions,
+} from '../../../src/real/containers/runtime-options.ts';
 import { parseResourcesText } from '../../../src/resources/text.ts';
 
 export class RuntimeUnderTest {
@@ -33,6 +37,15 @@ export class RuntimeUnderTest {
 
   launch(id: string, command: CommandInfo | string, changes: Partial<ContainerLaunch> = {}): void {
     this.runtime.launch(launchOf(id, command, changes), { PATH: process.env.PATH! });
+  }
+
+  /** Of the agent, below a controller's mount. */
+  get cgroup(): string {
+    return `${this.options.cgroupsRoot}/${agentName(this.options)}`;
+  }
+
+  forgetRecords(): void {
+    rmSync(join(this.workDir, 'meta/containers'), { recursive: true });
   }
 
   /** Of executor `id`, relative to the work directory. */

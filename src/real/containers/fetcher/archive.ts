@@ -45,7 +45,8 @@ export async function unpack(
     return [target];
   }
   const entries = await checkedEntries(decompressed(file, compression, signal), folder, signal);
-  const unpacker = tar.x({ cwd: folder, strict: true, preserveOwner: false });
+  // Its own rules refuse links to links, which many archives have; ours have been kept to.
+  const unpacker = tar.x({ cwd: folder, strict: true, preserveOwner: false, preservePaths: true });
   await pipeline(decompressed(file, compression, signal), unpacker as unknown as NodeJS.WritableStream, {
     signal,
   });

@@ -1,4 +1,5 @@
 /** Which entries an archive may have: none is outside its folder, or gets there by a link of its own. */
+import { lstatSync } from 'node:fs';
 import { isAbsolute, normalize } from 'node:path';
 
 export class EntryRules {
@@ -17,7 +18,7 @@ export class EntryRules {
     const normal = normalize(path).replace(/\/$/, '');
     const parts = normal.split('/');
     for (let end = 1; end < parts.length; end++)
-      if (this.links.has(parts.slice(0, end).join('/'))) throw this.climbs(path);
+      if (this.isLink(parts.slice(0, end).join('/'))) throw this.climbs(path);
     // What a link led to may not be written through it.
     if (this.links.delete(normal)) throw this.climbs(path);
     if (normal !== '.')
@@ -52,7 +53,15 @@ export class EntryRules {
 
   private passesLink(path: string): boolean {
     const parts = normalize(path).split('/');
-    return parts.some((_, end) => this.links.has(parts.slice(0, end + 1).join('/')));
+    return parts.some((_, end) => this.isLink(parts.slice(0, end + 1).join('/')));
+  }
+
+  /** Of this archive, or of what was in the folder before. */
+  private isLink(path: string): boolean {
+    return (
+      this.links.has(path) ||
+      lstatSync(`${this.folder}/${path}`, { throwIfNoEntry: false })?.isSymbolicLink() === true
+    );
   }
 
   private climbs(path: string, target?: string): Error {
