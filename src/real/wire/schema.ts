@@ -22,6 +22,19 @@ export function messageType(name: string): protobuf.Type {
   return root.lookupType(name);
 }
 
+/** All there are, nested ones included. */
+export function messageTypes(): readonly protobuf.Type[] {
+  root ??= load();
+  return typesWithin(root);
+}
+
+function typesWithin(space: protobuf.NamespaceBase): protobuf.Type[] {
+  return space.nestedArray.flatMap((nested) => [
+    ...(nested instanceof protobuf.Type ? [nested] : []),
+    ...(nested instanceof protobuf.Namespace ? typesWithin(nested) : []),
+  ]);
+}
+
 function load(): protobuf.Root {
   const loaded = new protobuf.Root();
   for (const file of FILES) {

@@ -1,22 +1,18 @@
 /** Both encodings of the API's messages. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decode, encode } from '../../../src/real/wire/codec.ts';
+import { checkMessage } from '../../../src/real/wire/check.ts';
+import { decode, type Encoding, encode } from '../../../src/real/wire/codec.ts';
 import type { MessageName } from '../../../src/real/wire/message-type.ts';
-import { type FieldPlan, planOf, type TypePlan } from '../../../src/real/wire/type-plan.ts';
+import { messageTypes } from '../../../src/real/wire/schema.ts';
+import { type FieldPlan, planOf, type Scalar, type TypePlan } from '../../../src/real/wire/type-plan.ts';
 import { WireError } from '../../../src/real/wire/wire-error.ts';
 
-const MESSAGES: readonly MessageName[] = [
-  'mesos.v1.scheduler.Call',
-  'mesos.v1.scheduler.Event',
-  'mesos.v1.executor.Call',
-  'mesos.v1.executor.Event',
-  'mesos.v1.master.Call',
-  'mesos.v1.master.Response',
-  'mesos.v1.master.Event',
-  'mesos.v1.agent.Call',
-  'mesos.v1.agent.Response',
-];
+/** Every message of the schema, and those that bodies hold once more, deeper. */
+const NAMES = messageTypes().map(({ fullName }) => fullName.slice(1) as MessageName);
+const BODIES: ReadonlySet<string> = new Set(
+  NAMES.filter((name) => /^mesos\.v1\.(scheduler|executor|master|agent)\.(Call|Event|Response)$/.test(name)),
+);
 
 const json = (name: MessageName, text: string): unknown => decode(name, 'json', Buffer.from(text));
 const jsonText = (name: MessageName, message: object): string =>
@@ -26,12 +22,22 @@ const jsonText = (name: MessageName, message: object): string =>
 function anyMessage(plan: TypePlan, depth: number): fc.Arbitrary<Record<string, unknown>> {
   const fields = plan.fields.filter((field) => field.isRequired || field.kind !== 'message' || depth > 0);
   const values = fields.map((field) => [field.name, anyField(field, depth)] as const);
-  return fc.record(Object.fromEntries(values), { requiredKeys: [...plan.required] });
+  return fc
+    .record(Object.fromEntries(values), { requiredKeys: [...plan.required] })
+    .map((message) => withoutRivals(plan, message));
+}
+
+/** One field of a `oneof`, at most. */
+function withoutRivals(plan: TypePlan, message: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(message))
+    if (plan.byName.get(name)!.rivals.every((rival) => !(rival in kept))) kept[name] = value;
+  return kept;
 }
 
 function anyField(field: FieldPlan, depth: number): fc.Arbitrary<unknown> {
   const one = anyOne(field, depth);
-  if (field.isMap) return fc.dictionary(fc.string({ minLength: 1 }), one, { minKeys: 1, maxKeys: 2 });
+  if (field.isMap) return fc.dictionary(fc.string(), one, { minKeys: 1, maxKeys: 2 });
   return field.isRepeated ? fc.array(one, { minLength: 1, maxLength: 2 }) : one;
 }
 
@@ -45,58 +51,107 @@ function anyOne(field: FieldPlan, depth: number): fc.Arbitrary<unknown> {
       return fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('base64'));
     case 'bool':
       return fc.boolean();
-    case 'double':
-      return fc.double({ noNaN: true }).map((value) => (value === 0 ? 0 : value));
     case 'enum':
       return fc.constantFrom(...field.numberOf.keys());
     default:
-      return field.isLong ? fc.nat(2 ** 31 - 1).map((n) => n * 2 ** 30) : fc.nat(2 ** 31 - 1);
+      return anyNumber(field.scalar!);
   }
 }
 
-/** What JSON says of a message that does not set it. */
-function withDefaults(plan: TypePlan, message: Readonly<Record<string, unknown>>): unknown {
-  return JSON.parse(encode(plan.type.fullName.slice(1) as MessageName, 'json', message as never).toString());
+/** Of 64 bits: multiples of 2^11, which doubles hold up to the ends of the range. */
+function anyNumber(scalar: Scalar): fc.Arbitrary<number> {
+  switch (scalar) {
+    case 'int32':
+      return fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+    case 'uint32':
+      return fc.integer({ min: 0, max: 2 ** 32 - 1 });
+    case 'int64':
+      return fc.bigInt({ min: -(2n ** 52n), max: 2n ** 52n - 1n }).map((part) => Number(part * 2n ** 11n));
+    case 'uint64':
+      return fc.bigInt({ min: 0n, max: 2n ** 53n - 1n }).map((part) => Number(part * 2n ** 11n));
+    default:
+      return fc.double({ noNaN: true }).map((value) => (value === 0 ? 0 : value));
+  }
 }
 
-describe.each(MESSAGES)('%s', (name) => {
+test('the schema has all packages', () => {
+  expect(BODIES.size).toBe(10);
+  expect(NAMES.length).toBeGreaterThan(300);
+});
+
+describe.each(NAMES)('%s', (name) => {
   const plan = planOf(name);
-  test('comes out of protobuf as it went in', () => {
+  const isBody = BODIES.has(name);
+  const any = anyMessage(plan, isBody ? 4 : 2);
+  const runs = { numRuns: isBody ? 60 : 10 };
+
+  test('comes out of protobuf as it went in, and is left alone', () => {
     fc.assert(
-      fc.property(anyMessage(plan, 4), (message) => {
-        expect(decode(name, 'protobuf', encode(name, 'protobuf', message as never))).toEqual(message);
+      fc.property(any, (message) => {
+        const before = structuredClone(message);
+        expect(decode(name, 'protobuf', encode(name, 'protobuf', message as never))).toEqual(before);
+        expect(message).toEqual(before);
       }),
-      { numRuns: 60 },
+      runs,
     );
   });
 
-  test('comes out of JSON as it went in, and with the defaults that JSON writes', () => {
+  test('comes out of JSON as it went in, with the defaults that JSON writes', () => {
     fc.assert(
-      fc.property(anyMessage(plan, 4), (message) => {
-        const once = decode(name, 'json', encode(name, 'json', message as never));
-        expect(once).toMatchObject(message);
-        expect(withDefaults(plan, once as never)).toEqual(withDefaults(plan, message));
+      fc.property(any, (message) => {
+        const before = structuredClone(message);
+        const text = jsonText(name, message);
+        expect(message).toEqual(before);
+        const read = json(name, text);
+        expect(read).toMatchObject(before);
+        // Defaults are in it now, so that once more makes no difference.
+        expect(json(name, jsonText(name, read as object))).toEqual(read);
+        expect(text).not.toContain('\n');
+        expect(() => checkMessage(name, read)).not.toThrow();
       }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('any bytes are a message or a WireError, never anything else', () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ maxLength: 60 }),
-        fc.constantFrom('json', 'protobuf'),
-        (bytes, encoding) => {
-          try {
-            decode(name, encoding as 'json' | 'protobuf', bytes);
-          } catch (error) {
-            expect(error).toBeInstanceOf(WireError);
-          }
-        },
-      ),
+      runs,
     );
   });
 });
+
+describe.each([...BODIES] as MessageName[])('%s of bad bytes', (name) => {
+  const plan = planOf(name);
+
+  test.each(['json', 'protobuf'] as const)('any %s is a message or a WireError', (encoding) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => readsOrRefuses(name, encoding, bytes)),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each(['json', 'protobuf'] as const)(
+    'a good %s with some bytes changed or cut off, too',
+    (encoding) => {
+      fc.assert(
+        fc.property(
+          anyMessage(plan, 3),
+          fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+          fc.nat(),
+          (message, changes, cut) => {
+            const bytes = encode(name, encoding, message as never);
+            if (bytes.length === 0) return;
+            for (const [at, value] of changes) bytes[at % bytes.length] = value;
+            readsOrRefuses(name, encoding, bytes.subarray(0, bytes.length - (cut % bytes.length)));
+          },
+        ),
+        { numRuns: 100 },
+      );
+    },
+  );
+});
+
+function readsOrRefuses(name: MessageName, encoding: Encoding, bytes: Uint8Array): void {
+  try {
+    checkMessage(name, decode(name, encoding, bytes));
+  } catch (error) {
+    expect(error).toBeInstanceOf(WireError);
+  }
+}
 
 describe('§1.4 JSON that is read', () => {
   const call = 'mesos.v1.scheduler.Call';
@@ -132,29 +187,33 @@ describe('§1.4 JSON that is read', () => {
   test('an unknown symbol is nothing where the field is optional, and an error where it is required', () => {
     expect(json(call, '{"type":"DANCE"}')).toEqual({});
     const resource = '{"name":"cpus","type":"MANY"}';
-    expect(() => json('mesos.v1.Resource', resource)).toThrow('/type: "MANY" is not known');
+    expect(() => json('mesos.v1.Resource', resource)).toThrow(
+      '/type: expected one of SCALAR, RANGES, SET, TEXT, found "MANY"',
+    );
   });
 
   test.each([
     ['{', 'the body is not JSON'],
-    ['[]', 'expected an object, found []'],
-    ['{"framework_id":{}}', '/framework_id: lacks value'],
+    ['[]', 'expected an object, found a list'],
+    ['{"framework_id":{}}', 'missing required fields: /framework_id/value'],
     ['{"framework_id":{"value":5}}', '/framework_id/value: expected a string, found 5'],
-    ['{"accept":{"offer_ids":"o"}}', '/accept/offer_ids: expected a list, found "o"'],
-    ['{"accept":{"offer_ids":[{"value":"a"},{}]}}', '/accept/offer_ids/1: lacks value'],
+    ['{"accept":{"offer_ids":"o"}}', '/accept/offer_ids/0: expected an object, found "o"'],
+    [
+      '{"framework_id":{},"accept":{"offer_ids":[{"value":"a"},{}]}}',
+      'missing required fields: /framework_id/value, /accept/offer_ids/1/value',
+    ],
     ['{"accept":{"filters":{"refuse_seconds":"soon"}}}', '/accept/filters/refuse_seconds: expected a number'],
     [
       '{"acknowledge":{"agent_id":{"value":"a"},"task_id":{"value":"t"},"uuid":"&"}}',
       '/acknowledge/uuid: expected bytes',
     ],
-    ['{"kill":[]}', '/kill: expected an object, found []'],
+    ['{"kill":[]}', '/kill: expected an object, found a list'],
   ])('%s', (text, problem) => {
     expect(() => json(call, text)).toThrow(problem);
   });
 
   test('nesting without end is refused in both encodings', () => {
-    const deep =
-      '{"type":"WAIT_CONTAINER","wait_container":{"container_id":' + '{"value":"x","parent":'.repeat(5000);
+    const deep = `{"type":"WAIT_CONTAINER","wait_container":{"container_id":${'{"value":"x","parent":'.repeat(5000)}`;
     expect(() => json('mesos.v1.agent.Call', `${deep}{"value":"x"}${'}'.repeat(5002)}`)).toThrow(
       'nested too deeply',
     );
