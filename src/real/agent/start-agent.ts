@@ -44,6 +44,8 @@ export type Log = (line: string) => void;
 
 /** Of the protocol that it speaks. */
 const VERSION: VersionInfo = { version: '1.11.0', build_user: 'mesolab' };
+/** Executors wait up to as long as the agent between two tries; the last of these is not to come too late. */
+const REREGISTRATION_SLACK_US = 1e6;
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 
 /**
@@ -133,7 +135,10 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   const agent = new Agent({
     info,
     ip: address.ip,
-    flags,
+    flags: {
+      ...flags,
+      executorReregistrationTimeoutUs: flags.executorReregistrationTimeoutUs + REREGISTRATION_SLACK_US,
+    },
     random: stream(randomBytes(16).toString('hex'), 'agent'),
   });
   const tokens = settings.jwtSecretKey === null ? null : new ExecutorTokens(settings.jwtSecretKey);
