@@ -80,6 +80,7 @@ async function start(flags: LabFlags, processes: LabProcess[]): Promise<void> {
     `--port=${port}`,
     `--work_dir=${join(workDir, 'master')}`,
     `--policy=${policy}`,
+    `--journal=${join(workDir, 'journal')}`,
   ]);
   processes.push(master);
   await until(processes, async () => (await status(`http://${ADDRESS}:${port}/health`)) === 200);

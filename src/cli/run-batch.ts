@@ -39,6 +39,7 @@ export async function runBatch(
   await askMaster(addresses, { type: 'GET_HEALTH' });
   const origins = new Map<string, string>();
   let frameworkId = '';
+  const tell = tellOnce();
   const scheduler = new Scheduler(
     frameworkInfo(settings),
     batch,
@@ -56,7 +57,10 @@ export async function runBatch(
       const executorId = status.executor_id?.value ?? status.task_id.value;
       observer.status(status, origin === undefined ? null : { origin, frameworkId, executorId });
     },
-    disconnected: tellOnce(),
+    disconnected(problem) {
+      // After its teardown the master closes the subscription.
+      if (!batch.isDone) tell(problem);
+    },
   });
   const interrupted = Promise.withResolvers<string>();
   const stop = () => {
