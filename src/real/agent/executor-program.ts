@@ -12,9 +12,14 @@ const DEFAULT_EXECUTOR = program('default-executor');
 /** What our executors need themselves; no offer pays for it. */
 const OVERHEAD = parseResourcesText('cpus:0.1;mem:64');
 
-/** @returns the launch with the command that is to run, and with room for it */
+/**
+ * @returns the launch with the command that is to run, and with room for it
+ * @throws Error where it wants an image: on the files of this machine it would not be what was asked for
+ */
 export function withProgram(launch: ContainerLaunch): ContainerLaunch {
-  const { task, executor, command, resources } = launch;
+  const { task, executor, command, resources, image } = launch;
+  if (image?.type === 'DOCKER' || image?.mesos?.image !== undefined)
+    throw new Error('this agent runs no images; leave the image out, or send the task to one that does');
   const file = task !== null ? COMMAND_EXECUTOR : executor.type === 'DEFAULT' ? DEFAULT_EXECUTOR : null;
   if (file === null) return launch;
   return {

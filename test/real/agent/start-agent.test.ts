@@ -48,6 +48,15 @@ describe('an agent', () => {
     await expect.poll(() => master.heard.filter(({ type }) => type === 'REGISTER').length).toBe(2);
   });
 
+  it('does not run on its own files what wants an image', async () => {
+    const { master } = await startRegistered();
+    const container = { type: 'DOCKER', docker: { image: 'busybox' } } as const;
+    master.run('t', { command: { value: 'true' }, container });
+    const { status } = await master.status('t', 'TASK_FAILED');
+    expect(status).toMatchObject({ reason: 'REASON_CONTAINER_LAUNCH_FAILED' });
+    expect(status.message).toContain('runs no images');
+  });
+
   it('that unregisters ends its tasks, and comes back as another', async () => {
     const { master, agent, workDir } = await startRegistered();
     master.run('t', { command: { value: 'exec sleep 1000' } });
