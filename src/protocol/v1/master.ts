@@ -169,10 +169,14 @@ export interface OperatorCallStopMaintenance {
 
 export interface OperatorCallDrainAgent {
   readonly agent_id: AgentID;
-  readonly max_grace_period?:
-    | { readonly seconds?: number | undefined; readonly nanos?: number | undefined }
-    | undefined;
+  readonly max_grace_period?: ProtobufDuration | undefined;
   readonly mark_gone?: boolean | undefined;
+}
+
+/** `google.protobuf.Duration`, as any other message. */
+export interface ProtobufDuration {
+  readonly seconds?: number | undefined;
+  readonly nanos?: number | undefined;
 }
 
 export interface OperatorCallDeactivateAgent {

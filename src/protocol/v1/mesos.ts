@@ -433,8 +433,6 @@ export interface ResourceStatistics {
   readonly disk_limit_bytes?: number | undefined;
   readonly disk_used_bytes?: number | undefined;
   readonly disk_statistics?: readonly DiskStatistics[] | undefined;
-  readonly blkio_statistics?: unknown | undefined;
-  readonly perf?: unknown | undefined;
   readonly net_rx_packets?: number | undefined;
   readonly net_rx_bytes?: number | undefined;
   readonly net_rx_errors?: number | undefined;
@@ -449,7 +447,6 @@ export interface ResourceStatistics {
   readonly net_rx_rate_limit?: number | undefined;
   readonly net_rx_burst_rate_limit?: number | undefined;
   readonly net_rx_burst_size?: number | undefined;
-  readonly net_rate_statistics?: unknown | undefined;
   readonly net_ephemeral_ports?: ValueRange | undefined;
   readonly net_tcp_rtt_microsecs_p50?: number | undefined;
   readonly net_tcp_rtt_microsecs_p90?: number | undefined;
@@ -457,8 +454,6 @@ export interface ResourceStatistics {
   readonly net_tcp_rtt_microsecs_p99?: number | undefined;
   readonly net_tcp_active_connections?: number | undefined;
   readonly net_tcp_time_wait_connections?: number | undefined;
-  readonly net_traffic_control_statistics?: readonly unknown[] | undefined;
-  readonly net_snmp_statistics?: unknown | undefined;
 }
 
 export interface ResourceUsage {

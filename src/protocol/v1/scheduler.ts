@@ -13,6 +13,7 @@ import type {
   OfferOperation,
   OperationID,
   OperationStatus,
+  Request,
   ResourceProviderID,
   TaskID,
   TaskStatus,
@@ -278,7 +279,7 @@ export interface SchedulerCallMessage {
 }
 
 export interface SchedulerCallRequest {
-  readonly requests?: readonly SchedulerCallRequest[] | undefined;
+  readonly requests?: readonly Request[] | undefined;
 }
 
 export interface SchedulerCallSuppress {
