@@ -4,7 +4,7 @@ import { fromLong } from './integers.ts';
 import { Place } from './place.ts';
 import type { FieldPlan, TypePlan } from './type-plan.ts';
 import { WireError } from './wire-error.ts';
-import { DELIMITED, wireTypeOf } from './wire-types.ts';
+import { DELIMITED, ENTRY_KEY, ENTRY_VALUE, wireTypeOf } from './wire-types.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -38,46 +38,47 @@ function readMessage(plan: TypePlan, reader: protobuf.Reader, end: number, place
 }
 
 function readField(field: FieldPlan, tag: number, reader: protobuf.Reader, message: Fields, place: Place) {
-  const { name } = field;
-  const wireType = wireTypeOf(field);
-  if ((tag & 7) !== wireType) {
-    const isPacked = field.isRepeated && (tag & 7) === DELIMITED;
-    if (!isPacked) return skip(tag, reader);
-    for (const end = endOfNext(reader, place); reader.pos < end; )
-      add(field, readOne(field, reader, place), message);
-    return;
-  }
-  place.enter(name);
+  const wireType = tag & 7;
+  const isPacked = field.isRepeated && wireType === DELIMITED && wireTypeOf(field) !== DELIMITED;
+  if (wireType !== wireTypeOf(field) && !isPacked) return skip(tag, reader);
+  place.enter(field.name);
   if (field.isMap) readEntry(field, reader, message, place);
-  else if (field.isRepeated) add(field, readOne(field, reader, place), message);
+  else if (isPacked) {
+    const end = endOfNext(reader, place);
+    while (reader.pos < end) readElement(field, reader, message, place);
+  } else if (field.isRepeated) readElement(field, reader, message, place);
   else {
     const value = readOne(field, reader, place);
     if (value !== undefined) {
-      message[name] = value;
+      message[field.name] = value;
       for (const rival of field.rivals) delete message[rival];
     }
   }
   place.leave();
 }
 
-function add({ name }: FieldPlan, value: unknown, message: Fields): void {
+function readElement(field: FieldPlan, reader: protobuf.Reader, message: Fields, place: Place): void {
+  const list = message[field.name] as unknown[] | undefined;
+  place.enter(list === undefined ? 0 : list.length);
+  const value = readOne(field, reader, place);
+  place.leave();
   if (value === undefined) return;
-  const list = message[name] as unknown[] | undefined;
-  if (list === undefined) message[name] = [value];
+  if (list === undefined) message[field.name] = [value];
   else list.push(value);
 }
 
-/** Of a map: on the wire each is a message of a key, 1, and a value, 2. */
+/** Of a map: on the wire each entry is a message. */
 function readEntry(field: FieldPlan, reader: protobuf.Reader, message: Fields, place: Place): void {
   let key = '';
   let value: unknown;
   const end = endOfNext(reader, place);
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (tag === ((1 << 3) | DELIMITED)) key = reader.string();
-    else if (tag === ((2 << 3) | DELIMITED)) value = readOne(field, reader, place);
+    if (tag === ENTRY_KEY) key = reader.string();
+    else if (tag === ENTRY_VALUE) value = readOne(field, reader, place);
     else skip(tag, reader);
   }
+  if (reader.pos > end) throw place.error('is longer than it says');
   if (value === undefined)
     value = field.kind === 'message' ? readMessage(field.plan(), reader, end, place) : '';
   message[field.name] ??= {};

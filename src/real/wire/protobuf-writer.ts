@@ -2,7 +2,7 @@
 import protobuf from 'protobufjs';
 import { asLong } from './integers.ts';
 import type { FieldPlan, TypePlan } from './type-plan.ts';
-import { DELIMITED, wireTypeOf } from './wire-types.ts';
+import { ENTRY_KEY, ENTRY_VALUE, wireTypeOf } from './wire-types.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,12 +27,7 @@ function writeField(field: FieldPlan, value: unknown, writer: protobuf.Writer): 
   const tag = (field.number << 3) | wireTypeOf(field);
   if (field.isMap) {
     for (const [key, part] of Object.entries(value as Fields)) {
-      writer
-        .uint32(tag)
-        .fork()
-        .uint32((1 << 3) | DELIMITED)
-        .string(key)
-        .uint32((2 << 3) | DELIMITED);
+      writer.uint32(tag).fork().uint32(ENTRY_KEY).string(key).uint32(ENTRY_VALUE);
       writeOne(field, part, writer);
       writer.ldelim();
     }
