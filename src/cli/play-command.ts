@@ -70,7 +70,7 @@ async function run(trace: string, flags: PlayFlags): Promise<void> {
   const stop = () => {
     isStopped = true;
   };
-  const { isComplete, ...results } = await withGentleInterrupt(stop, () =>
+  const { isComplete, launchUs, ...results } = await withGentleInterrupt(stop, () =>
     playForReal(
       workload,
       options,
@@ -87,7 +87,7 @@ async function run(trace: string, flags: PlayFlags): Promise<void> {
     version: VERSION,
     gitCommit: gitCommit(),
     command: ['mesolab', ...process.argv.slice(2)],
-    options: { ...settings },
+    options: { ...settings, launchUs },
     seed: 'real',
     trace: { name: workload.name, format: input.format, digest: input.digest, leftOut: {} },
     policy: policy.name,

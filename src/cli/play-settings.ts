@@ -19,6 +19,8 @@ export interface PlaySettings {
   readonly allocationIntervalUs: number;
   readonly refuseUs: number;
   readonly weights: Readonly<Record<string, number>>;
+  /** Median from launching a task to its run, as it was measured; absent before. */
+  readonly launchUs?: number;
 }
 
 export async function loadPlayed(

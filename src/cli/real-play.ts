@@ -29,7 +29,10 @@ export interface RealPlayProgress {
   problem(message: string): void;
 }
 
-/** @param shouldStop asked several times a second @returns what happened, and whether all of it did */
+/**
+ * @param shouldStop asked several times a second
+ * @returns what happened, whether all of it did, and the median from launching a task to its run
+ */
 export async function playForReal(
   workload: Workload,
   options: ReplayOptions,
@@ -37,18 +40,23 @@ export async function playForReal(
   principal: string | null,
   progress: RealPlayProgress,
   shouldStop: () => boolean,
-): Promise<Pick<Run, 'summary' | 'tables'> & { readonly isComplete: boolean }> {
+): Promise<Pick<Run, 'summary' | 'tables'> & { readonly isComplete: boolean; readonly launchUs: number }> {
   const numberOf = new Map(options.cluster.agentIds.map((id, index) => [id, index]));
   const books = new Books(workload, options, (id) => numberOf.get(id) ?? -1);
   const digest = new DecisionDigest();
+  const launchedUs = new Map<string, number>();
+  const launchesUs: number[] = [];
   const firstUs = workload.jobs.count > 0 ? workload.jobs.submitUs[0] : 0;
   const startUs = (Date.now() + LEAD_TIME_MS) * 1000 - firstUs;
   const traceUs = () => Date.now() * 1000 - startUs;
   const hear = (event: SchedulerEvent) => {
     books.advanceTo(traceUs());
     const status = event.update?.status;
-    if (status?.source === 'SOURCE_EXECUTOR' && status.state === 'TASK_RUNNING')
-      books.reported(status, Math.round(status.timestamp! * 1e6) - startUs);
+    if (status?.source === 'SOURCE_EXECUTOR' && status.state === 'TASK_RUNNING') {
+      const runsUs = Math.round(status.timestamp! * 1e6) - startUs;
+      books.reported(status, runsUs);
+      launchesUs.push(runsUs - launchedUs.get(status.task_id.value)!);
+    }
     books.heard(event, traceUs());
   };
   const schedulers = workload.roles.map((role, number): RunningScheduler => {
@@ -66,6 +74,8 @@ export async function playForReal(
       called: (call) => {
         books.advanceTo(traceUs());
         books.called(call, traceUs());
+        for (const { launch } of call.accept?.operations ?? [])
+          for (const { task_id } of launch?.task_infos ?? []) launchedUs.set(task_id.value, traceUs());
       },
       disconnected: (problem) => progress.problem(problem),
     });
@@ -86,5 +96,6 @@ export async function playForReal(
   recorder.finish(Math.max(0, books.lastChangeUs));
   const isComplete = books.isDone;
   const outcome = { workload, options, board, recorder, counts, offerCounts, digest, idealUs, isComplete };
-  return { summary: runSummary(outcome), tables: runTables(outcome), isComplete };
+  const launchUs = launchesUs.sort((a, b) => a - b)[launchesUs.length >> 1] ?? 0;
+  return { summary: runSummary(outcome), tables: runTables(outcome), isComplete, launchUs };
 }

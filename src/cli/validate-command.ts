@@ -10,16 +10,17 @@ import { type Validation, validate } from '../metrics/validation.ts';
 import { openRun, type StoredRun } from '../results/run-directory.ts';
 import { ProtocolSimulation } from '../sim/protocol/simulation.ts';
 import { choosePolicies } from './choose-policies.ts';
-import { parseDuration } from './option-values.ts';
+import { parseCount, parseDuration } from './option-values.ts';
 import { loadPlayed, type PlaySettings, playOptions } from './play-settings.ts';
 import { textTable } from './text-table.ts';
 
 interface ValidateFlags {
-  readonly containerLaunch: number;
+  readonly containerLaunch?: number;
+  readonly seeds: number;
   readonly json?: boolean;
 }
 
-const DEFAULT_LAUNCH_US = 150_000;
+const DEFAULT_SEEDS = 20;
 const EVENTS_PER_TURN = 100_000;
 
 export function addValidateCommand(program: Command): void {
@@ -29,15 +30,15 @@ export function addValidateCommand(program: Command): void {
     .argument('<run>', 'folder of the run')
     .option(
       '--container-launch <time>',
-      'from an agent that is told to launch to a task that runs',
+      'from an agent that is told to launch to a task that runs (the median that play measured)',
       (text) => parseDuration('--container-launch', text),
-      DEFAULT_LAUNCH_US,
     )
+    .option('--seeds <count>', 'how many simulations', (text) => parseCount('--seeds', text), DEFAULT_SEEDS)
     .option('--json', 'the comparison as JSON')
     .action(run);
 }
 
-async function run(folder: string, { containerLaunch, json }: ValidateFlags): Promise<void> {
+async function run(folder: string, { containerLaunch, seeds, json }: ValidateFlags): Promise<void> {
   const real = await openRun(folder);
   if (real.manifest.seed !== 'real')
     throw new InputError('RUN_INVALID', 'is not a run on a real cluster; make one with mesolab play', {
@@ -45,7 +46,7 @@ async function run(folder: string, { containerLaunch, json }: ValidateFlags): Pr
     });
   const comparison = validate(
     { jobs: await real.table('jobs'), rolesOverTime: await real.table('rolesOverTime') },
-    await simulate(real, containerLaunch),
+    await simulate(real, containerLaunch, seeds),
   );
   if (json) {
     process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
@@ -60,8 +61,9 @@ async function run(folder: string, { containerLaunch, json }: ValidateFlags): Pr
   );
 }
 
-async function simulate(real: StoredRun, containerLaunchUs: number) {
+async function simulate(real: StoredRun, launchUs: number | undefined, seeds: number) {
   const settings = real.manifest.options as unknown as PlaySettings;
+  const containerLaunchUs = launchUs ?? settings.launchUs!;
   const { input, workload } = await loadPlayed(settings);
   if (input.digest !== real.manifest.trace.digest)
     throw new InputError('RUN_INVALID', 'has changed since it was played', { file: settings.trace });
@@ -77,22 +79,24 @@ async function simulate(real: StoredRun, containerLaunchUs: number) {
   const [{ policy }] = await choosePolicies({
     policy: [real.manifest.policyFile?.path ?? real.manifest.policy],
   });
-  const simulation = new ProtocolSimulation(
-    workload,
-    playOptions(settings, cluster, policy, containerLaunchUs),
-  );
-  while (!simulation.advance(EVENTS_PER_TURN));
-  return simulation.tables();
+  const tables = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    const options = { ...playOptions(settings, cluster, policy, containerLaunchUs), seed: String(seed) };
+    const simulation = new ProtocolSimulation(workload, options);
+    while (!simulation.advance(EVENTS_PER_TURN));
+    tables.push(simulation.tables());
+  }
+  return tables;
 }
 
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
 
 function table({ rows }: Validation): string {
   return textTable(
-    ['figure', 'real', 'simulated', 'error'],
-    rows.map(({ figure, unit, real, simulated, error }) => {
+    ['figure', 'real', 'simulated', 'range', 'error'],
+    rows.map(({ figure, unit, real, simulated, range, error }) => {
       const text = (value: number) => (unit === 's' ? `${value.toFixed(2)} s` : percent(value));
-      return [figure, text(real), text(simulated), percent(error)];
+      return [figure, text(real), text(simulated), range.map(text).join(' – '), percent(error)];
     }),
   );
 }

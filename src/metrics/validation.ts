@@ -5,18 +5,22 @@ export interface ValidationRow {
   readonly figure: string;
   readonly unit: 's' | 'share';
   readonly real: number;
+  /** Mean of the simulations. */
   readonly simulated: number;
+  /** The least and the most that a simulation gave. */
+  readonly range: readonly [number, number];
   /** |simulated − real| ÷ real. */
   readonly error: number;
 }
 
 export interface Validation {
   readonly rows: readonly ValidationRow[];
-  /** By job that started in both: seconds from submission to start. */
+  /** By job that started in all of them: seconds from submission to start. */
   readonly jobs: readonly {
     readonly jobId: string;
     readonly role: string;
     readonly real: number;
+    /** Mean of the simulations. */
     readonly simulated: number;
   }[];
   readonly medianError: number;
@@ -24,32 +28,38 @@ export interface Validation {
 
 type Tables = Pick<RunTables, 'jobs' | 'rolesOverTime'>;
 
-/** Waits by quantile, makespan, and each role's mean dominant share. Both runs are of one workload. */
-export function validate(real: Tables, simulated: Tables): Validation {
-  const jobs = real.jobs.jobId.flatMap((jobId, job) => {
-    const waits = { real: real.jobs.waitSeconds[job], simulated: simulated.jobs.waitSeconds[job] };
-    const hasBoth = Number.isFinite(waits.real) && Number.isFinite(waits.simulated);
-    return hasBoth ? [{ jobId, role: real.jobs.role[job], ...waits }] : [];
-  });
-  const row = (figure: string, unit: ValidationRow['unit'], inReal: number, inSimulation: number) => ({
-    figure,
-    unit,
-    real: inReal,
-    simulated: inSimulation,
-    error: inReal === inSimulation ? 0 : Math.abs(inSimulation - inReal) / inReal,
-  });
-  const waits = (of: 'real' | 'simulated') => jobs.map((job) => job[of]).sort((a, b) => a - b);
-  const [realWaits, simulatedWaits] = [waits('real'), waits('simulated')];
+/**
+ * Waits by quantile, makespan, and each role's mean dominant share. All runs are of one workload; the simulations differ
+ * in their seeds, as real runs of one workload differ in who comes first.
+ */
+export function validate(real: Tables, simulations: readonly Tables[]): Validation {
+  const started = [...real.jobs.jobId.keys()].filter((job) =>
+    [real, ...simulations].every(({ jobs }) => Number.isFinite(jobs.waitSeconds[job])),
+  );
+  const waits = ({ jobs }: Tables) => started.map((job) => jobs.waitSeconds[job]).sort((a, b) => a - b);
+  const row = (figure: string, unit: ValidationRow['unit'], measure: (tables: Tables) => number) => {
+    const [inReal, inSimulations] = [measure(real), simulations.map(measure)];
+    const simulated = mean(inSimulations);
+    const error = inReal === simulated ? 0 : Math.abs(simulated - inReal) / inReal;
+    const range = [Math.min(...inSimulations), Math.max(...inSimulations)] as const;
+    return { figure, unit, real: inReal, simulated, range, error };
+  };
   const rows = [
-    row('mean wait', 's', mean(realWaits), mean(simulatedWaits)),
+    row('mean wait', 's', (tables) => mean(waits(tables))),
     ...[0.5, 0.9, 0.99].map((part) =>
-      row(`p${part * 100} wait`, 's', quantile(realWaits, part), quantile(simulatedWaits, part)),
+      row(`p${part * 100} wait`, 's', (tables) => quantile(waits(tables), part)),
     ),
-    row('makespan', 's', makespan(real), makespan(simulated)),
+    row('makespan', 's', makespan),
     ...[...new Set(real.rolesOverTime.role)]
       .sort()
-      .map((role) => row(`share of ${role}`, 'share', meanShare(real, role), meanShare(simulated, role))),
+      .map((role) => row(`share of ${role}`, 'share', (tables) => meanShare(tables, role))),
   ];
+  const jobs = started.map((job) => ({
+    jobId: real.jobs.jobId[job],
+    role: real.jobs.role[job],
+    real: real.jobs.waitSeconds[job],
+    simulated: mean(simulations.map((tables) => tables.jobs.waitSeconds[job])),
+  }));
   const errors = rows.map(({ error }) => error).sort((a, b) => a - b);
   return { rows, jobs, medianError: quantile(errors, 0.5) };
 }

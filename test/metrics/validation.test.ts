@@ -35,7 +35,7 @@ function run(
 }
 
 test('errors are relative to the real run, and what comes after its end is not counted', () => {
-  const { rows, medianError, jobs } = validate(run([1, 2, 3], 100, 0.5), run([1, 2, 6], 90, 0.4));
+  const { rows, medianError, jobs } = validate(run([1, 2, 3], 100, 0.5), [run([1, 2, 6], 90, 0.4)]);
   const errorOf = (name: string) => rows.find(({ figure }) => figure === name)!.error;
   expect(errorOf('mean wait')).toBeCloseTo(0.5);
   expect(errorOf('p50 wait')).toBe(0);
@@ -45,6 +45,13 @@ test('errors are relative to the real run, and what comes after its end is not c
   expect(jobs).toHaveLength(3);
 });
 
-test('jobs that did not start in both are left out', () => {
-  expect(validate(run([1, Number.NaN], 9, 1), run([1, 1], 9, 1)).jobs).toHaveLength(1);
+test('jobs that did not start in all of them are left out', () => {
+  expect(validate(run([1, Number.NaN], 9, 1), [run([1, 1], 9, 1)]).jobs).toHaveLength(1);
+});
+
+test('of several simulations the mean counts, and how far they are apart is told', () => {
+  const { rows, jobs } = validate(run([2, 4], 100, 0.5), [run([1, 4], 80, 0.4), run([3, 6], 110, 0.6)]);
+  expect(rows.find(({ figure }) => figure === 'makespan')).toMatchObject({ simulated: 95, range: [80, 110] });
+  expect(rows.find(({ figure }) => figure === 'share of r')!.error).toBe(0);
+  expect(jobs.map(({ simulated }) => simulated)).toEqual([2, 5]);
 });
