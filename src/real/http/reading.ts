@@ -9,7 +9,11 @@ export interface Reading {
 
 /** @param callback of JSONP; `null`: plain JSON */
 export function jsonReading(value: unknown, callback: string | null): Reading {
-  const text = JSON.stringify(value);
+  return jsonTextReading(JSON.stringify(value), callback);
+}
+
+/** @param text JSON @param callback as for `jsonReading` */
+export function jsonTextReading(text: string, callback: string | null): Reading {
   if (callback === null) return { status: 200, contentType: 'application/json', body: text };
   // Whatever else it may be, it is not a function that a page has.
   if (!/^[\w$.]+$/.test(callback))

@@ -4,7 +4,8 @@ import type { OperatorCallType, OperatorResponse } from '../../../protocol/v1/ma
 import type { MasterInfo } from '../../../protocol/v1/mesos.ts';
 import { Resources } from '../../../resources/resources.ts';
 import { readFiles } from '../../http/file-endpoints.ts';
-import { jsonReading, type Reading, textReading } from '../../http/reading.ts';
+import { jsonInSlices } from '../../http/json-slices.ts';
+import { jsonReading, jsonTextReading, type Reading, textReading } from '../../http/reading.ts';
 import type { ShownFiles } from '../../http/shown-files.ts';
 import { flatResources } from '../../legacy/flat-resources.ts';
 import type { MasterFacts } from '../master-facts.ts';
@@ -31,6 +32,8 @@ export async function readLegacy(
   query: URLSearchParams,
 ): Promise<Reading | null> {
   const json = (value: unknown): Reading => jsonReading(value, query.get('jsonp'));
+  const large = async (document: Readonly<Record<string, unknown>>): Promise<Reading> =>
+    jsonTextReading(await jsonInSlices(document), query.get('jsonp'));
   const read = (type: OperatorCallType): OperatorResponse => master.read(type)!;
   const whole = () => read('GET_STATE').get_state!;
   switch (path) {
@@ -47,15 +50,15 @@ export async function readLegacy(
       return json(Object.fromEntries(measures.map(([name, value]) => [name.slice('system/'.length), value])));
     }
     case '/state':
-      return json(
+      return large(
         legacyState(whole(), info, master.state.electedUs / 1e6, master.state.unreachableAgents.size, facts),
       );
     case '/state-summary':
-      return json(legacySummary(whole(), info, facts.flags.cluster));
+      return large(legacySummary(whole(), info, facts.flags.cluster));
     case '/slaves':
-      return json(legacySlaves(whole(), query.get('slave_id')));
+      return large(legacySlaves(whole(), query.get('slave_id')));
     case '/frameworks':
-      return json(legacyFrameworks(whole(), query.get('framework_id')));
+      return large(legacyFrameworks(whole(), query.get('framework_id')));
     case '/tasks':
       return json(legacyTasks(whole(), query));
     case '/roles':

@@ -6,6 +6,7 @@ import type {
 } from '../../../protocol/v1/master.ts';
 import type { MasterInfo, Offer, Task, TaskState } from '../../../protocol/v1/mesos.ts';
 import { Resources } from '../../../resources/resources.ts';
+import { later } from '../../http/json-slices.ts';
 import {
   flatAttributes,
   flatReserved,
@@ -72,7 +73,7 @@ export function pidOf({ address, hostname, port }: MasterInfo): string {
 export function legacySlaves({ get_agents }: OperatorResponseGetState, id: string | null): Json {
   const isWanted = ({ agent_info }: AgentEntry) => id === null || agent_info.id?.value === id;
   return {
-    slaves: (get_agents?.agents ?? []).filter(isWanted).map(flatAgent),
+    slaves: (get_agents?.agents ?? []).filter(isWanted).map((agent) => later(() => flatAgent(agent))),
     recovered_slaves: (get_agents?.recovered_agents ?? []).map(
       ({ id: own, hostname, port, resources, attributes }) => ({
         id: own?.value,
@@ -158,8 +159,10 @@ export function legacyFrameworks(read: OperatorResponseGetState, id: string | nu
   const isWanted = ({ framework_info }: FrameworkEntry) => id === null || framework_info.id?.value === id;
   const { frameworks = [], completed_frameworks = [] } = read.get_frameworks ?? {};
   return {
-    frameworks: frameworks.filter(isWanted).map(flat),
-    completed_frameworks: completed_frameworks.filter(isWanted).map(flat),
+    frameworks: frameworks.filter(isWanted).map((framework) => later(() => flat(framework))),
+    completed_frameworks: completed_frameworks
+      .filter(isWanted)
+      .map((framework) => later(() => flat(framework))),
     unregistered_frameworks: [],
   };
 }
