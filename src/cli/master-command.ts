@@ -1,10 +1,12 @@
 /** `mesolab master`: a Mesos-style master; flags and defaults are named as Mesos names them. */
 import type { Command } from 'commander';
+import { MESOS_FAIRNESS } from '../allocator/hierarchical/terms.ts';
 import { InputError } from '../cluster/errors.ts';
 import { createAuthentication, OPEN, readCredentials } from '../real/http/authentication.ts';
 import type { MasterOptions } from '../real/master/start-master.ts';
 import { choosePolicies } from './choose-policies.ts';
 import { addDaemonFlags, DaemonFlags, type FlagDefinition } from './daemon-flags.ts';
+import { FAIRNESS_HELP, parseFairness } from './parse-fairness.ts';
 import { readBytes } from './read-bytes.ts';
 import { nextSignal } from './signals.ts';
 import { gitCommit, VERSION } from './version.ts';
@@ -27,6 +29,7 @@ const FLAGS = {
     default: 'true',
     isSwitch: true,
   },
+  fairness: { help: FAIRNESS_HELP, default: null },
   weights: { help: 'of roles, such as a=2,b=1', default: null },
   roles: { help: 'those that frameworks may have; all, where it is not given', default: null },
   root_submissions: { help: 'frameworks and tasks may run as root', default: 'true', isSwitch: true },
@@ -87,6 +90,7 @@ async function master(options: Readonly<Record<string, unknown>>): Promise<void>
 
 async function readOptions(flags: Flags): Promise<MasterOptions> {
   const [{ policy }] = await choosePolicies({ policy: [flags.required('policy')] });
+  const fairness = flags.text('fairness');
   const offerTimeout = flags.text('offer_timeout');
   return {
     workDir: flags.required('work_dir'),
@@ -117,6 +121,7 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
       minAllocatable: minAllocatable(flags.required('min_allocatable_resources')),
       excludedResources: flags.text('fair_sharing_excluded_resource_names')?.split(',') ?? [],
       filterGpuResources: flags.isOn('filter_gpu_resources'),
+      fairness: fairness === null ? MESOS_FAIRNESS : parseFairness(fairness),
     },
     region: null,
     authentications: authenticationsOf(flags),

@@ -96,11 +96,11 @@ function allocationModel(flags: SimulateFlags): AllocationModel {
   };
   if (flags.model === 'offers')
     return { kind: 'offers', ...times, decisionUs: flags.decisionTime ?? DEFAULT_OFFER_TIMES.decisionUs };
-  const { masters = DEFAULT_PROTOCOL.masters, fault = [] } = flags;
+  const { masters = DEFAULT_PROTOCOL.masters, fairness = DEFAULT_PROTOCOL.fairness, fault = [] } = flags;
   return {
     kind: 'protocol',
     ...times,
-    world: { ...DEFAULT_PROTOCOL, masters, faults: fault.map(parseFault) },
+    world: { ...DEFAULT_PROTOCOL, masters, fairness, faults: fault.map(parseFault) },
   };
 }
 

@@ -22,6 +22,7 @@ export function refuseConflicts(flags: SimulateFlags): void {
   refuseWithout(flags, ['protocol'], {
     '--fault': flags.fault,
     '--masters': flags.masters,
+    '--fairness': flags.fairness,
     '--journal': flags.journal,
   });
   refuseWithout(flags, ['placement', 'offers'], {

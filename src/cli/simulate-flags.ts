@@ -1,5 +1,6 @@
 /** The options of `simulate` as the user gives them. */
 import type { Command } from 'commander';
+import type { Fairness } from '../allocator/hierarchical/terms.ts';
 import { InputError } from '../cluster/errors.ts';
 import type { ResourceAmounts } from '../cluster/resources.ts';
 import type { Backfill, FitName, Policy } from '../policies/policy.ts';
@@ -15,6 +16,7 @@ import {
   parseResources,
   wrongValue,
 } from './option-values.ts';
+import { FAIRNESS_HELP, parseFairness } from './parse-fairness.ts';
 import { parseFault } from './parse-fault.ts';
 
 /** Options left out are `undefined`, so that contradictions can tell a choice from a default. */
@@ -41,6 +43,7 @@ export interface SimulateFlags {
   /** As written; they are valid. */
   readonly fault?: readonly string[];
   readonly masters?: number;
+  readonly fairness?: Fairness;
   readonly journal?: string;
   /** Microseconds, as the next three. */
   readonly allocationInterval?: number;
@@ -112,6 +115,7 @@ export function addSimulateFlags(command: Command): Command {
       'protocol: something that goes wrong, e.g. kill-leader@60s, partition:rack-3@2m+30s, loss=1% (repeatable)',
       collectFaults,
     )
+    .option('--fairness <parts>', `protocol: ${FAIRNESS_HELP}`, parseFairness)
     .option('--masters <count>', 'protocol: masters that may lead (default 3)', (text) =>
       parseCount('--masters', text),
     )

@@ -3,6 +3,7 @@
  * into a master made anew, the inputs bring about the same effects, bit for bit, wherever the journal was written.
  */
 import { HierarchicalAllocator } from '../allocator/hierarchical/hierarchical-allocator.ts';
+import type { Fairness } from '../allocator/hierarchical/terms.ts';
 import { stream } from '../cluster/streams.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { Tick } from '../protocol/machine.ts';
@@ -12,7 +13,7 @@ import type { MasterFlags } from './flags.ts';
 import type { MasterEffect, MasterInput } from './io.ts';
 import { Master } from './master.ts';
 
-export const JOURNAL_LAYOUT = 1;
+export const JOURNAL_LAYOUT = 2;
 
 /** What a master is made of, as plain JSON; its policy goes by name. */
 export interface MasterSettings {
@@ -27,6 +28,7 @@ export interface MasterSettings {
   readonly excludedResources: readonly string[];
   readonly filterGpuResources: boolean;
   readonly region: string | null;
+  readonly fairness: Fairness;
 }
 
 export interface JournalHeader extends MasterSettings {
@@ -60,6 +62,7 @@ export function createMaster(
     excludedResources: settings.excludedResources,
     filterGpuResources: settings.filterGpuResources,
     region: settings.region,
+    fairness: settings.fairness,
   });
   const options = { info, flags, allocator, random: stream(seed, 'master') };
   return listener === null ? new Master(options) : new JournalledMaster(options, listener);

@@ -46,6 +46,10 @@ test('a trace is played through masters, agents and frameworks that exchange mes
   expect(misspelt.stderr).toContain('nothing is named "agent-99"');
   const useless = await play('--fault', 'kill-leader@15s');
   expect(useless.stderr).toContain('--fault has no effect without --model protocol');
+  const unknown = await play('--model', 'protocol', '--fairness', 'ties=name');
+  expect(unknown.stderr).toContain('expected ties=count or turns, agents=whole or split');
+  const unfit = await play('--model', 'protocol', '--fairness', 'agents=split', '--policy', 'fifo');
+  expect(unfit.stderr).toContain('--fairness is for policies that order by shares');
 });
 
 test('prints one JSON document that fits the schema', async () => {

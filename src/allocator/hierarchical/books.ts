@@ -13,8 +13,8 @@ import { OfferFilters } from './offer-filters.ts';
 import { quotaQuantities, RoleTree } from './role-tree.ts';
 import { ShareColumns } from './share-columns.ts';
 import { Sorter } from './sorter.ts';
-import { type SorterOrder, sorterOrderOf } from './sorter-order.ts';
-import type { HierarchicalOptions, Quota } from './terms.ts';
+import { refuseUnfitFairness, type SorterOrder, sorterOrderOf } from './sorter-order.ts';
+import { type Fairness, type HierarchicalOptions, MESOS_FAIRNESS, type Quota } from './terms.ts';
 
 /** A role that frameworks are tracked under: a client of the role sorter. */
 export interface RoleClients {
@@ -26,6 +26,7 @@ export interface RoleClients {
 
 export class Books {
   readonly options: HierarchicalOptions;
+  readonly fairness: Fairness;
   readonly agents = new Map<string, AgentState>();
   readonly frameworks = new Map<string, FrameworkState>();
   readonly roleTree = new RoleTree();
@@ -44,6 +45,8 @@ export class Books {
   constructor(options: HierarchicalOptions) {
     this.options = options;
     this.order = sorterOrderOf(options.policy);
+    this.fairness = options.fairness ?? MESOS_FAIRNESS;
+    refuseUnfitFairness(options.policy, this.order, this.fairness);
     const resource = this.order.kind === 'key' ? this.order.resource : null;
     const names = resource === null ? CANONICAL_RESOURCES : [...CANONICAL_RESOURCES, resource];
     this.columns = new ShareColumns(names, options.excludedResources);
@@ -235,6 +238,7 @@ export class Books {
       policy: policy.name,
       random,
       isTree,
+      ties: this.fairness.ties,
     });
   }
 }

@@ -6,6 +6,7 @@ import { Quantities } from '../../resources/quantities.ts';
 import type { Resources } from '../../resources/resources.ts';
 import { type AgentState, NOT_QUIET } from './agent.ts';
 import type { Books, RoleClients } from './books.ts';
+import { FairParts } from './fair-parts.ts';
 import { isEnough, type Subscription } from './framework.ts';
 import { shrink, shuffled, withinLimits } from './shrink.ts';
 import type { SorterNode } from './sorter-node.ts';
@@ -41,8 +42,8 @@ export class OfferRun {
   private readonly offeredShared = new Map<AgentState, Resources>();
   private readonly drafts: Draft[] = [];
   private offerCount = 0;
-  /** What stage 1 offered, to which stage 2 may add. */
-  private readonly guaranteed = new Map<AgentState, readonly Draft[]>();
+  /** What was offered in this run, to which a later stage may add; `null`: there is one stage only. */
+  private draftsOf: Map<AgentState, Draft[]> | null = null;
   private lacking: { version: number; roles: readonly SorterNode<RoleClients>[] } | null = null;
   private fresh: { since: number; version: number; roles: readonly SorterNode<RoleClients>[] } | null = null;
 
@@ -54,14 +55,17 @@ export class OfferRun {
   run(agents: AgentState[]): Offer[] {
     const { random } = this.books.options;
     this.countQuota();
-    if (this.hasGuarantees()) {
-      for (const agent of shuffled(agents, random)) {
-        const first = this.drafts.length;
-        this.guarantee(agent);
-        if (this.drafts.length > first) this.guaranteed.set(agent, this.drafts.slice(first));
-      }
+    const hasGuarantees = this.hasGuarantees();
+    const isSplit = this.books.fairness.agents === 'split';
+    if (hasGuarantees || isSplit) this.draftsOf = new Map();
+    if (hasGuarantees) for (const agent of shuffled(agents, random)) this.guarantee(agent);
+    const order = shuffled(agents, random);
+    if (isSplit) {
+      const { roleSorter, columns } = this.books;
+      const fair = new FairParts(roleSorter, columns, random);
+      for (const agent of order) this.share(agent, fair);
     }
-    for (const agent of shuffled(agents, random)) this.share(agent);
+    for (const agent of order) this.share(agent, null);
     return this.listed();
   }
 
@@ -124,35 +128,45 @@ export class OfferRun {
     }
   }
 
-  /** Stage 2: what is left of an agent, in fair shares. */
-  private share(agent: AgentState): void {
+  /**
+   * Stage 2: what is left of an agent, to whoever is first.
+   * @param fair nobody gets more than is fair, and some of the agent may be left; `null`: whatever is there
+   */
+  private share(agent: AgentState, fair: FairParts | null): void {
     const { books } = this;
     const { epoch } = books;
     if (agent.available.isEmpty) return;
     const since = agent.refusedEpoch;
     if (since === epoch) return;
     if (!books.isEnoughForAny(agent.available)) {
-      if (since === NOT_QUIET) agent.judgeQuiet(epoch);
+      if (since === NOT_QUIET && fair === null) agent.judgeQuiet(epoch);
       return;
     }
     const { offerCount } = this;
     const roles = since === NOT_QUIET ? books.roleSorter.sorted() : this.freshRoles(since);
     let hasShrunk = false;
-    for (const { client } of roles) {
+    for (const node of roles) {
       if (agent.available.isEmpty) break;
-      if (this.shareInRole(agent, client!, since)) hasShrunk = true;
+      if (this.shareInRole(agent, node, since, fair)) hasShrunk = true;
     }
+    if (fair !== null) return;
     // What was held back, or is shared, may be there in the next run. After an offer, the judgement of before is worth
     // more: it still holds when what was offered comes back.
     if (!hasShrunk && !agent.hasShared && this.offerCount === offerCount) agent.judgeQuiet(epoch);
   }
 
   /** @returns whether quota made less of an offer than the framework would otherwise have been made */
-  private shareInRole(agent: AgentState, role: RoleClients, since: number): boolean {
+  private shareInRole(
+    agent: AgentState,
+    node: SorterNode<RoleClients>,
+    since: number,
+    fair: FairParts | null,
+  ): boolean {
+    const role = node.client!;
     const state = this.quotas.size === 0 ? undefined : this.quotas.get(role.path);
     let hasShrunk = false;
-    for (const { client } of role.frameworks.sorted()) {
-      const subscription = client!;
+    for (const client of role.frameworks.sorted()) {
+      const subscription = client.client!;
       if (subscription.openedEpoch <= since) continue;
       const all = this.allocatable(agent, role.path);
       if (all.isEmpty) break;
@@ -162,8 +176,9 @@ export class OfferRun {
         hasShrunk = true;
         continue;
       }
-      const out = this.cut(usable, state);
-      if (out !== usable) hasShrunk = true;
+      const allowed = this.cut(usable, state);
+      if (allowed !== usable) hasShrunk = true;
+      const out = fair === null ? allowed : this.fairPart(allowed, node, client, fair);
       if (!this.isWanted(subscription, agent, out)) continue;
       this.offer(subscription, agent, out);
       this.countCut(out, state);
@@ -178,9 +193,20 @@ export class OfferRun {
     let extra = state === undefined ? scalars : this.limited(scalars, state.quota, state.consumed);
     extra = this.withoutHeadroom(extra);
     if (extra === scalars) return usable;
-    return usable
-      .filter((kind) => kind.role !== null || kind.type !== 'SCALAR' || kind.isRevocable)
-      .plus(extra);
+    return withoutQuotaScalars(usable).plus(extra);
+  }
+
+  /** Empty: nothing that fairness could be measured in is left to the framework. */
+  private fairPart(
+    allowed: Resources,
+    role: SorterNode<RoleClients>,
+    framework: SorterNode<Subscription>,
+    fair: FairParts,
+  ): Resources {
+    const scalars = quotaScalars(allowed);
+    const part = fair.within(role, framework, scalars);
+    if (part === scalars || part.isEmpty) return part.isEmpty ? part : allowed;
+    return withoutQuotaScalars(allowed).plus(part);
   }
 
   /** Of plain resources: whether what limits and headroom leave is less than the minimum. Told without making it. */
@@ -289,9 +315,16 @@ export class OfferRun {
       const before = this.offeredShared.get(agent) ?? out.shared();
       this.offeredShared.set(agent, before.plus(out.shared()));
     }
-    const earlier = this.guaranteed.get(agent)?.find((draft) => draft.subscription === subscription);
-    if (earlier) earlier.resources = earlier.resources.plus(resources);
-    else this.drafts.push({ subscription, agent, resources });
+    const earlier = this.draftsOf?.get(agent);
+    const draft = earlier?.find((draft) => draft.subscription === subscription);
+    if (draft) draft.resources = draft.resources.plus(resources);
+    else this.addDraft({ subscription, agent, resources }, earlier);
+  }
+
+  private addDraft(draft: Draft, earlier: Draft[] | undefined): void {
+    this.drafts.push(draft);
+    if (earlier) earlier.push(draft);
+    else this.draftsOf?.set(draft.agent, [draft]);
   }
 
   /** Framework by framework, as each is told at once. */
@@ -311,4 +344,8 @@ export class OfferRun {
 /** What quota and headroom can cut. */
 function quotaScalars(usable: Resources): Resources {
   return usable.filter((kind) => kind.type === 'SCALAR' && kind.role === null && !kind.isRevocable);
+}
+
+function withoutQuotaScalars(usable: Resources): Resources {
+  return usable.filter((kind) => kind.role !== null || kind.type !== 'SCALAR' || kind.isRevocable);
 }

@@ -22,6 +22,8 @@ export class SorterNode<Client> implements RoleView {
   readonly ordered: SorterNode<Client>[] = [];
   /** How often something was allocated; never goes down. */
   count = 0;
+  /** When something was last allocated, counted in allocations of the sorter; 0: never. */
+  lastTurn = 0;
   usage: Float64Array;
   weight: number;
   siblingWeight = 1;
@@ -33,7 +35,7 @@ export class SorterNode<Client> implements RoleView {
   readonly shared = new Map<string, Resources>();
   /** What its place among its siblings was found by. */
   key = 0;
-  keyCount = 0;
+  tieKey = 0;
   isTouched = false;
   private readonly columns: ShareColumns;
   private readonly policy: string;
@@ -77,8 +79,8 @@ export class SorterNode<Client> implements RoleView {
   }
 }
 
-/** Key, then how often something was allocated, then name: no two siblings are equal. */
+/** Key, then the sorter's rule for ties, then name: no two siblings are equal. */
 export function compareSiblings<Client>(a: SorterNode<Client>, b: SorterNode<Client>): number {
   if (a.key !== b.key) return a.key < b.key ? -1 : 1;
-  return a.keyCount - b.keyCount || compareText(a.token, b.token);
+  return a.tieKey - b.tieKey || compareText(a.token, b.token);
 }

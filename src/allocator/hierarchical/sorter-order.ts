@@ -5,6 +5,7 @@ import { nativeKeyOf } from '../../policies/native-key.ts';
 import type { Policy, RoleOrder, RoleView } from '../../policies/policy.ts';
 import { random } from '../../policies/random.ts';
 import { weightedDominantShare } from '../../policies/weighted-drf.ts';
+import { type Fairness, MESOS_FAIRNESS } from './terms.ts';
 
 export type SorterOrder =
   /** Lowest key first; ties as Mesos's DRF sorter has them. `resource`: a column that the key cannot do without. */
@@ -49,6 +50,17 @@ export function sorterOrderOf(policy: Policy): SorterOrder {
       probe(policy, order);
       return { kind: 'key', key: order.key, resource: null };
   }
+}
+
+/** @throws InputError OPTION_CONFLICT where a fairness other than Mesos's would have no effect, or break the order */
+export function refuseUnfitFairness(policy: Policy, order: SorterOrder, fairness: Fairness): void {
+  const isOfMesos = fairness.ties === MESOS_FAIRNESS.ties && fairness.agents === MESOS_FAIRNESS.agents;
+  if (order.kind === 'key' || isOfMesos) return;
+  const reason = order.kind === 'random' ? 'draws who is first' : 'puts whoever came first before all others';
+  throw new InputError(
+    'OPTION_CONFLICT',
+    `--fairness is for policies that order by shares, and ${policy.name} ${reason}; leave one out, or choose e.g. drf`,
+  );
 }
 
 /** A key that looks at `headDemand` reads a property that throws. */

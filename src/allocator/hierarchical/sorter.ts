@@ -10,6 +10,7 @@ import type { Resources } from '../../resources/resources.ts';
 import { type ShareColumns, widened } from './share-columns.ts';
 import { compareSiblings, SorterNode, VIRTUAL } from './sorter-node.ts';
 import type { SorterOrder } from './sorter-order.ts';
+import type { Fairness } from './terms.ts';
 
 export interface SorterOptions {
   readonly columns: ShareColumns;
@@ -19,6 +20,7 @@ export interface SorterOptions {
   readonly random: RandomStream;
   /** Whether `/` in a client's path makes it a descendant. */
   readonly isTree: boolean;
+  readonly ties: Fairness['ties'];
 }
 
 export class Sorter<Client> {
@@ -28,6 +30,7 @@ export class Sorter<Client> {
   private readonly weights = new Map<string, number>();
   private readonly guarantees = new Map<string, Quantities>();
   private arrivals = 0;
+  private turns = 0;
   private width: number;
   /** Every key may have changed. */
   private isDirty = true;
@@ -127,9 +130,11 @@ export class Sorter<Client> {
 
   allocated(path: string, agentId: string, resources: Resources): void {
     const leaf = this.leafOf(path);
+    this.turns++;
     for (let node: SorterNode<Client> | null = leaf; node !== null; node = node.parent) {
       this.charge(node, agentId, resources, 1);
       node.count++;
+      node.lastTurn = this.turns;
       this.touch(node);
     }
   }
@@ -162,6 +167,27 @@ export class Sorter<Client> {
     else if (this.touched.length > 0) this.settleTouched();
     this.list ??= this.innerCount === 0 ? this.root.ordered : listed(this.root, []);
     return this.list;
+  }
+
+  /**
+   * The parts of the whole that are due to active clients and to those above them, by the weights of siblings.
+   * @param counts whether an active client competes at all
+   */
+  fairParts(counts: (client: Client) => boolean): ReadonlyMap<SorterNode<Client>, number> {
+    const parts = new Map<SorterNode<Client>, number>();
+    const visit = (parent: SorterNode<Client>, whole: number) => {
+      const active = [...parent.children.values()]
+        .filter((child) => hasActive(child, counts))
+        .sort((a, b) => compareText(a.token, b.token));
+      const weight = active.reduce((sum, child) => sum + child.weight, 0);
+      for (const child of active) {
+        const part = (whole * child.weight) / weight;
+        parts.set(child, part);
+        if (child.client === null) visit(child, part);
+      }
+    };
+    visit(this.root, 1);
+    return parts;
   }
 
   /** Amounts allocated to the client or inner node, by column; `null`: there is none of this path. */
@@ -208,6 +234,7 @@ export class Sorter<Client> {
     virtual.isActive = isActive;
     if (isActive) node.ordered.push(virtual);
     virtual.count = node.count;
+    virtual.lastTurn = node.lastTurn;
     virtual.usage.set(widened(node.usage, virtual.usage.length));
     for (const [agentId, shared] of node.shared) virtual.shared.set(agentId, shared);
     this.leaves.set(node.name, virtual);
@@ -295,9 +322,9 @@ export class Sorter<Client> {
   }
 
   private rekey(node: SorterNode<Client>): void {
-    const { order, policy, random } = this.options;
+    const { order, policy, random, ties } = this.options;
     node.key = order.kind === 'key' ? order.key(node, random) : node.arrival;
-    node.keyCount = node.count;
+    node.tieKey = ties === 'turns' ? node.lastTurn : node.count;
     if (Number.isNaN(node.key))
       throw new InputError('POLICY_INVALID', `policy ${policy} has no key (NaN) for ${node.name}`);
   }
@@ -331,25 +358,15 @@ export class Sorter<Client> {
     const { random } = this.options;
     this.version++;
     const drawn: { leaf: SorterNode<Client>; key: number }[] = [];
-    const visit = (parent: SorterNode<Client>, share: number) => {
-      const active = [...parent.children.values()]
-        .filter(hasActive)
-        .sort((a, b) => compareText(a.token, b.token));
-      const weight = active.reduce((sum, child) => sum + child.weight, 0);
-      for (const child of active) {
-        const part = (share * child.weight) / weight;
-        if (child.client === null) visit(child, part);
-        else drawn.push({ leaf: child, key: -(random() ** (1 / part)) });
-      }
-    };
-    visit(this.root, 1);
+    for (const [leaf, part] of this.fairParts(() => true))
+      if (leaf.client !== null) drawn.push({ leaf, key: -(random() ** (1 / part)) });
     return drawn.sort((a, b) => a.key - b.key).map(({ leaf }) => leaf);
   }
 }
 
-function hasActive<Client>(node: SorterNode<Client>): boolean {
-  if (node.client !== null) return node.isActive;
-  for (const child of node.children.values()) if (hasActive(child)) return true;
+function hasActive<Client>(node: SorterNode<Client>, counts: (client: Client) => boolean): boolean {
+  if (node.client !== null) return node.isActive && counts(node.client);
+  for (const child of node.children.values()) if (hasActive(child, counts)) return true;
   return false;
 }
 

@@ -28,7 +28,19 @@ export interface HierarchicalOptions {
   readonly filterGpuResources: boolean;
   /** The master's region: agents of others are offered to frameworks with REGION_AWARE only. */
   readonly region: string | null;
+  /** As Mesos, where it is not given. */
+  readonly fairness?: Fairness;
 }
+
+/** Where more fairness can be had than Mesos gives. */
+export interface Fairness {
+  /** Of equal shares, who is first: whoever was allocated less often so far (Mesos), or whose last turn is longest ago. */
+  readonly ties: 'count' | 'turns';
+  /** An agent goes as a whole to who is first (Mesos), or only as far as that one's fair share, and the rest to others. */
+  readonly agents: 'whole' | 'split';
+}
+
+export const MESOS_FAIRNESS: Fairness = { ties: 'count', agents: 'whole' };
 
 export interface FrameworkTerms {
   readonly roles: readonly string[];

@@ -35,7 +35,10 @@ export interface MasterOptions {
   readonly advertiseIp: string | null;
   readonly policy: Policy;
   readonly flags: Partial<MasterFlags>;
-  readonly allocation: Pick<MasterSettings, 'minAllocatable' | 'excludedResources' | 'filterGpuResources'>;
+  readonly allocation: Pick<
+    MasterSettings,
+    'minAllocatable' | 'excludedResources' | 'filterGpuResources' | 'fairness'
+  >;
   readonly region: string | null;
   readonly authentications: Authentications;
   readonly tls: Tls | null;

@@ -1,4 +1,5 @@
 /** What a protocol simulation depends on besides what replays do. */
+import { type Fairness, MESOS_FAIRNESS } from '../../allocator/hierarchical/terms.ts';
 import type { Fault } from './fault.ts';
 import { DEFAULT_NETWORK, type NetworkOptions } from './network.ts';
 
@@ -14,6 +15,8 @@ export interface ProtocolOptions {
   /** Times are those of the trace. */
   readonly faults: readonly Fault[];
   readonly agentsPerRack: number;
+  /** Of the masters' allocators. */
+  readonly fairness: Fairness;
 }
 
 export const DEFAULT_PROTOCOL: ProtocolOptions = {
@@ -24,4 +27,5 @@ export const DEFAULT_PROTOCOL: ProtocolOptions = {
   containerLaunchUs: 50_000,
   faults: [],
   agentsPerRack: 40,
+  fairness: MESOS_FAIRNESS,
 };

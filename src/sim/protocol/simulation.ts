@@ -179,7 +179,7 @@ function modelOf({ model }: ReplayOptions): ProtocolModel {
 
 /** @throws InputError OPTION_CONFLICT where the policy orders by what a master does not know */
 function settingsOf(options: ReplayOptions, info: MasterInfo, nowUs: number): MasterSettings {
-  const { intervalUs, holdUs } = modelOf(options);
+  const { intervalUs, holdUs, world } = modelOf(options);
   return {
     info,
     flags: {
@@ -194,6 +194,7 @@ function settingsOf(options: ReplayOptions, info: MasterInfo, nowUs: number): Ma
     excludedResources: [],
     filterGpuResources: true,
     region: null,
+    fairness: world.fairness,
   };
 }
 

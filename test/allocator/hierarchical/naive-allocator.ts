@@ -2,12 +2,14 @@
 
 import { minAllocatableOf } from '../../../src/allocator/hierarchical/framework.ts';
 import { shrink, shuffled, withinLimits } from '../../../src/allocator/hierarchical/shrink.ts';
-import type {
-  AgentTerms,
-  FrameworkStart,
-  FrameworkTerms,
-  HierarchicalOptions,
-  Quota,
+import {
+  type AgentTerms,
+  type Fairness,
+  type FrameworkStart,
+  type FrameworkTerms,
+  type HierarchicalOptions,
+  MESOS_FAIRNESS,
+  type Quota,
 } from '../../../src/allocator/hierarchical/terms.ts';
 import type { RandomStream } from '../../../src/cluster/streams.ts';
 import { agentFilter } from '../../../src/protocol/offer-constraints.ts';
@@ -35,6 +37,7 @@ interface Framework {
 
 export class NaiveAllocator {
   private readonly options: HierarchicalOptions;
+  private readonly fairness: Fairness;
   private readonly random: RandomStream;
   readonly agents = new Map<string, Agent>();
   readonly frameworks = new Map<string, Framework>();
@@ -49,8 +52,9 @@ export class NaiveAllocator {
 
   constructor(options: HierarchicalOptions) {
     this.options = options;
+    this.fairness = options.fairness ?? MESOS_FAIRNESS;
     this.random = options.random;
-    this.roleSorter = new NaiveSorter(true, options.excludedResources);
+    this.roleSorter = new NaiveSorter(true, options.excludedResources, this.fairness.ties);
     this.nextBatchUs = options.startUs + options.intervalUs;
   }
 
@@ -345,7 +349,7 @@ export class NaiveAllocator {
       }
     }
 
-    for (const agent of shuffled(agents, random)) {
+    const share = (agent: Agent, isFair: boolean) => {
       for (const role of roleSorter.sort(this.totalQuantities())) {
         if (this.available(agent).isEmpty) break;
         const quota = quotas.get(role);
@@ -365,6 +369,10 @@ export class NaiveAllocator {
               random,
             );
           if (!required.isEmpty && !extra.isEmpty) extra = shrink(extra, available.minus(required), random);
+          if (isFair) {
+            extra = this.fairPart(framework, role, extra, parts);
+            if (extra.isEmpty) continue;
+          }
           out = out.plus(extra);
           if (!this.isAllocatable(out, role, framework) || this.isFiltered(framework, role, agent, out))
             continue;
@@ -373,8 +381,85 @@ export class NaiveAllocator {
           record(agent, role, framework, out);
         }
       }
-    }
+    };
+    const parts = this.fairParts();
+    const order = shuffled(agents, random);
+    if (this.fairness.agents === 'split') for (const agent of order) share(agent, true);
+    for (const agent of order) share(agent, false);
     return [...offers].map(([key, resources]) => `${key} ${resources}`).sort();
+  }
+
+  /** What is due to each role with a framework that takes offers, to the roles above them, and (`ROLE/.`) to it alone. */
+  private fairParts(): Map<string, number> {
+    const total = this.totalQuantities();
+    const active = [...this.frameworkSorters].flatMap(([role, s]) => (s.sort(total).length > 0 ? role : []));
+    const parts = new Map([['', 1]]);
+    const visit = (path: string) => {
+      const below = active.flatMap((role) =>
+        role === path
+          ? '.'
+          : path === '' || role.startsWith(`${path}/`)
+            ? role.slice(path === '' ? 0 : path.length + 1)
+            : [],
+      );
+      const children = [...new Set(below.map((rest) => rest.split('/')[0]))]
+        .sort()
+        .map((token) => ({ token, at: path === '' ? token : `${path}/${token}` }));
+      const weightOf = ({ token, at }: { token: string; at: string }) =>
+        token === '.' ? 1 : (this.roleSorter.weights.get(at) ?? 1);
+      const all = children.reduce((weight, child) => weight + weightOf(child), 0);
+      for (const child of children) {
+        parts.set(child.at, (parts.get(path)! * weightOf(child)) / all);
+        if (child.token !== '.') visit(child.at);
+      }
+    };
+    visit('');
+    return parts;
+  }
+
+  /** So much of the scalars, in whole units, that neither framework, role nor those above it have more than is due. */
+  private fairPart(
+    framework: Framework,
+    role: string,
+    scalars: Resources,
+    parts: ReadonlyMap<string, number>,
+  ): Resources {
+    const total = this.totalQuantities();
+    const held = (counts: (id: string, allocationRole: string) => boolean) =>
+      sum(
+        [...this.agents.values()].map(({ held }) =>
+          [...held]
+            .filter(([id]) => this.frameworks.has(id))
+            .flatMap(([id, r]) =>
+              [...r.byAllocationRole()].flatMap(([at, part]) => (counts(id, at) ? part : [])),
+            )
+            .reduce((all, part) => all.plus(part.unallocated()), Resources.empty)
+            .quantities(),
+        ),
+      );
+    const peers = this.frameworkSorters.get(role)!.sort(total).length;
+    const own = parts.get(`${role}/.`)!;
+    const bounds = [
+      { part: own / peers, usage: held((id, at) => id === framework.id && at === role) },
+      { part: own, usage: held((_, at) => at === role) },
+      ...role.split('/').map((_, i, tokens) => {
+        const path = tokens.slice(0, i + 1).join('/');
+        return { part: parts.get(path)!, usage: held((_, at) => at === path || at.startsWith(`${path}/`)) };
+      }),
+    ];
+    const fraction = Math.min(
+      ...[...scalars.quantities()]
+        .filter(([name]) => !this.options.excludedResources.includes(name))
+        .flatMap(([name, milli]) =>
+          bounds.map(({ part, usage }) => (part * total.get(name) - usage.get(name)) / milli),
+        ),
+    );
+    if (fraction >= 1) return scalars;
+    const most = [...scalars.quantities()].map(([name, milli]): [string, number] => [
+      name,
+      1000 * Math.floor(Math.max(0, fraction * milli) / 1000),
+    ]);
+    return shrink(scalars, Quantities.of(most), this.random);
   }
 
   private isAllocatable(resources: Resources, role: string, framework: Framework): boolean {
@@ -458,7 +543,7 @@ export class NaiveAllocator {
     framework.tracked.add(role);
     let sorter = this.frameworkSorters.get(role);
     if (!sorter) {
-      sorter = new NaiveSorter(false, this.options.excludedResources);
+      sorter = new NaiveSorter(false, this.options.excludedResources, this.fairness.ties);
       this.frameworkSorters.set(role, sorter);
       this.roleSorter.add(role);
       this.roleSorter.activate(role);

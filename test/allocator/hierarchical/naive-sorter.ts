@@ -9,6 +9,7 @@ interface Node {
   parent: Node | null;
   children: Node[];
   count: number;
+  lastTurn: number;
   allocation: Map<string, Resources>;
 }
 
@@ -16,10 +17,13 @@ export class NaiveSorter {
   readonly root: Node = node('', null, 'internal');
   private readonly isTree: boolean;
   private readonly excluded: readonly string[];
+  private readonly ties: 'count' | 'turns';
+  private turns = 0;
   readonly weights = new Map<string, number>();
 
-  constructor(isTree: boolean, excluded: readonly string[]) {
+  constructor(isTree: boolean, excluded: readonly string[], ties: 'count' | 'turns') {
     this.isTree = isTree;
+    this.ties = ties;
     this.excluded = excluded;
   }
 
@@ -65,9 +69,11 @@ export class NaiveSorter {
   }
 
   allocated(client: string, agent: string, resources: Resources): void {
+    this.turns++;
     for (let n: Node | null = this.leaf(client); n; n = n.parent) {
       n.allocation.set(agent, (n.allocation.get(agent) ?? Resources.empty).plus(resources));
       n.count++;
+      n.lastTurn = this.turns;
     }
   }
 
@@ -93,13 +99,14 @@ export class NaiveSorter {
         .map(([name, milli]) => allocation.get(name) / milli);
       return Math.max(0, ...shares) / (this.weights.get(n.path) ?? 1);
     };
+    const tie = ({ count, lastTurn }: Node) => (this.ties === 'turns' ? lastTurn : count);
     const visit = (n: Node): string[] =>
       n.children
         .filter(({ kind }) => kind !== 'inactive')
         .map((child) => ({ child, share: share(child) }))
         .sort(
           (a, b) =>
-            a.share - b.share || a.child.count - b.child.count || (a.child.path < b.child.path ? -1 : 1),
+            a.share - b.share || tie(a.child) - tie(b.child) || (a.child.path < b.child.path ? -1 : 1),
         )
         .flatMap(({ child }) => (child.kind === 'active' ? [clientOf(child)] : visit(child)));
     return visit(this.root);
@@ -134,13 +141,14 @@ export class NaiveSorter {
 
 function node(name: string, parent: Node | null, kind: Node['kind']): Node {
   const path = parent?.parent ? `${parent.path}/${name}` : name;
-  return { name, path, kind, parent, children: [], count: 0, allocation: new Map() };
+  return { name, path, kind, parent, children: [], count: 0, lastTurn: 0, allocation: new Map() };
 }
 
 /** The leaf becomes an inner node above a virtual leaf. */
 function split(leaf: Node): void {
   const virtual = node('.', leaf, leaf.kind);
   virtual.count = leaf.count;
+  virtual.lastTurn = leaf.lastTurn;
   virtual.allocation = new Map(leaf.allocation);
   leaf.kind = 'internal';
   leaf.children = [virtual];

@@ -17,6 +17,7 @@ function sorterOf(
   clients: readonly string[],
   policy: string | Policy = 'drf',
   excluded: readonly string[] = [],
+  ties: 'count' | 'turns' = 'count',
 ): Sorter<string> {
   const columns = new ShareColumns(CANONICAL_RESOURCES, excluded);
   columns.addTotal(TOTAL, 1);
@@ -27,6 +28,7 @@ function sorterOf(
     policy: chosen.name,
     random: stream('seed', 'sorter'),
     isTree: true,
+    ties,
   });
   for (const client of clients) {
     sorter.add(client, client);
@@ -78,6 +80,22 @@ describe('DRF', () => {
     expect(order(sorter)).toEqual(['c', 'a', 'b']);
   });
 
+  test('ties by turns: whose last turn is longest ago is first, whatever was before', () => {
+    const sorter = sorterOf(['b', 'a'], 'drf', [], 'turns');
+    for (let i = 0; i < 9; i++) {
+      const [first] = order(sorter);
+      give(sorter, first!, 'cpus:1');
+      sorter.unallocated(first!, 'agent', resources('cpus:1'));
+      expect(first).toBe(i % 2 === 0 ? 'a' : 'b');
+    }
+    sorter.add('c', 'c');
+    sorter.activate('c');
+    expect(order(sorter)).toEqual(['c', 'b', 'a']);
+    give(sorter, 'c', 'cpus:1');
+    sorter.unallocated('c', 'agent', resources('cpus:1'));
+    expect(order(sorter)).toEqual(['b', 'a', 'c']);
+  });
+
   test('excluded resources, ranges and sets do not count', () => {
     const sorter = sorterOf(['a', 'b'], 'drf', ['mem']);
     give(sorter, 'a', 'mem:900;ports:[1-1000];things:{x,y}');
@@ -117,6 +135,7 @@ describe('DRF', () => {
       policy: 'drf',
       random: stream('seed', 'sorter'),
       isTree: true,
+      ties: 'count',
     });
     for (const client of ['a', 'b']) {
       sorter.add(client, client);
