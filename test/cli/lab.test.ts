@@ -1,14 +1,16 @@
 /** What a user does with a cluster: the commands of README's section on real mode, against `mesolab lab`. */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { useLab } from '../real/lab.ts';
 import { fileOf, folderOf } from '../temporary-files.ts';
 import { mesolab } from './mesolab.ts';
 
 const lab = useLab('--agents=3', '--agent-resources=cpus:2;mem:1024;disk:1024');
+const EXAMPLE = join(import.meta.dirname, '../../docs/examples/hello-framework.ts');
 const onLab = () => `--master=${lab().master}`;
 
 describe('mesolab run', () => {
@@ -139,6 +141,11 @@ test('mesolab play plays a trace, validate compares it with simulations, replay 
   await until(async () => (await mesolab(['replay', join(journals, journal)])).code === 0);
   const replayed = await mesolab(['replay', join(journals, journal), '--policy=fifo']);
   expect(replayed.stdout).toContain('same');
+});
+
+test('the example of a framework runs its tasks', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [EXAMPLE, lab().master]);
+  expect(stdout.match(/TASK_FINISHED/g)).toHaveLength(10);
 });
 
 async function tasks(): Promise<readonly { id: string; name: string; state: string; slave_id: string }[]> {
