@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InputError } from '../cluster/errors.ts';
 import type { AgentSettings, AgentTls } from '../real/agent/agent-settings.ts';
-import { cleanUpAgent, startAgent } from '../real/agent/start-agent.ts';
-import { createContainerRuntime } from '../real/containers/create-runtime.ts';
-import { DEFAULT_RUNTIME } from '../real/containers/runtime-options.ts';
+import type { createContainerRuntime } from '../real/containers/create-runtime.ts';
+import { DEFAULT_RUNTIME, type RuntimeOptions } from '../real/containers/runtime-options.ts';
 import {
   type Authentication,
   createAuthentication,
@@ -90,8 +89,11 @@ export function addAgentCommand(program: Command): void {
 }
 
 async function agent(options: Readonly<Record<string, unknown>>): Promise<void> {
+  // The servers' libraries are loaded by those who need them.
+  const { cleanUpAgent, startAgent } = await import('../real/agent/start-agent.ts');
+  const containers = await import('../real/containers/create-runtime.ts');
   const flags: Flags = new DaemonFlags(FLAGS, options, process.env);
-  const settings = readSettings(flags);
+  const settings = readSettings(flags, containers.createContainerRuntime);
   const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
   if (settings.recover === 'cleanup') {
     await cleanUpAgent(settings, log);
@@ -111,9 +113,10 @@ async function agent(options: Readonly<Record<string, unknown>>): Promise<void> 
   }
 }
 
-function readSettings(flags: Flags): AgentSettings {
+function readSettings(flags: Flags, createRuntime: typeof createContainerRuntime): AgentSettings {
   const key = flags.text('jwt_secret_key');
   const credential = flags.text('credential');
+  const runtime = runtimeOf(flags);
   return {
     master: flags.required('master'),
     workDir: flags.required('work_dir'),
@@ -151,7 +154,7 @@ function readSettings(flags: Flags): AgentSettings {
       readwrite: authenticationOf(flags, 'authenticate_http_readwrite'),
     },
     shownFlags: flags.shown(),
-    createContainers: containersOf(flags),
+    createContainers: (workDir, events) => createRuntime({ ...runtime, workDir }, events),
   };
 }
 
@@ -163,8 +166,8 @@ function authenticationOf(
   return createAuthentication(readCredentials(flags.required('http_credentials')), null, true);
 }
 
-function containersOf(flags: Flags): AgentSettings['createContainers'] {
-  const options = {
+function runtimeOf(flags: Flags): Omit<RuntimeOptions, 'workDir'> {
+  return {
     ...DEFAULT_RUNTIME,
     fetcherCacheBytes: flags.bytes('fetcher_cache_size'),
     fetcherStallTimeoutMs: flags.durationUs('fetcher_stall_timeout') / 1000,
@@ -177,7 +180,6 @@ function containersOf(flags: Flags): AgentSettings['createContainers'] {
     maxProcesses: flags.text('max_processes') === null ? null : flags.number('max_processes', 1),
     switchUser: flags.isOn('switch_user'),
   };
-  return (workDir, events) => createContainerRuntime({ ...options, workDir }, events);
 }
 
 function readTls(flags: Flags): AgentTls | null {

@@ -25,7 +25,7 @@ interface LabProcess {
   readonly child: ChildProcess;
 }
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/mesolab.js', import.meta.url));
 const ADDRESS = '127.0.0.1';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
@@ -114,7 +114,7 @@ function begin(workDir: string, name: string, args: readonly string[]): LabProce
   const log = join(workDir, `${name}.log`);
   const output = openSync(log, 'a');
   // A session of its own: Ctrl-C in the terminal is for the lab, which stops its processes in order.
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], {
     stdio: ['ignore', output, output],
     detached: true,
   });

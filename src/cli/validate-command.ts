@@ -1,7 +1,6 @@
 /** `mesolab validate`: simulates what `mesolab play` did on a real cluster, and says how far the simulation is from it. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { renderSvg } from '../charts/render-svg.ts';
 import { validationChart } from '../charts/validation.ts';
 import { buildCluster } from '../cluster/cluster.ts';
 import { InputError } from '../cluster/errors.ts';
@@ -52,6 +51,8 @@ async function run(folder: string, { containerLaunch, seeds, json }: ValidateFla
     process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
     return;
   }
+  // Vega takes a while to load.
+  const { renderSvg } = await import('../charts/render-svg.ts');
   const chart = join(folder, '..', `${folder.split('/').filter(Boolean).at(-1)}-validation.svg`);
   const { policy, trace } = real.manifest;
   const title = `${trace.name} under ${policy}: simulated against real`;
