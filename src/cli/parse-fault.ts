@@ -8,9 +8,17 @@ import { parseDuration, wrongValue } from './option-values.ts';
 const EXPECTED =
   'WHAT[:WHO][=VALUE][@TIME[+DURATION]], such as kill-leader@60s, kill:agent-7@1m, power-off:rack-2@1m+10m, ' +
   'pause:leader@2m+20s, partition:rack-3@2m+30s, kill-executors:agent-7@1m, slow-disk:agent-7=200ms@1m+5m, ' +
-  'store-down@1m+10s, loss=1%, duplication=1%, reordering=1% or latency=5ms@1m+30s';
+  'clock-skew:agent-7=5s@1m+5m, store-down@1m+10s, loss=1%, duplication=1%, reordering=1% or latency=5ms@1m+30s';
 
-const STRIKES = ['kill', 'power-off', 'pause', 'partition', 'kill-executors', 'slow-disk'] as const;
+const STRIKES = [
+  'kill',
+  'power-off',
+  'pause',
+  'partition',
+  'kill-executors',
+  'slow-disk',
+  'clock-skew',
+] as const;
 const RATES = ['loss', 'duplication', 'reordering'] as const;
 
 /** Faults that are over at once where no duration is said; the others need one. */
@@ -45,7 +53,7 @@ export function parseFault(text: string): Fault {
         ? `${what}:WHO@TIME, WHO being leader, a name such as agent-7, or a rack such as rack-3`
         : `${what} without a name`,
     );
-  if ((value === undefined) === (isOfNetwork || strike === 'slow-disk'))
+  if ((value === undefined) === (isOfNetwork || strike === 'slow-disk' || strike === 'clock-skew'))
     throw wrongValue(
       '--fault',
       text,
@@ -61,6 +69,16 @@ export function parseFault(text: string): Fault {
       kind: strike,
       target: target!,
       latencyUs: parseDuration('--fault', value!),
+      atUs,
+      durationUs: durationUs!,
+    };
+  if (strike === 'clock-skew')
+    return {
+      kind: strike,
+      target: target!,
+      skewUs: value!.startsWith('-')
+        ? -parseDuration('--fault', value!.slice(1))
+        : parseDuration('--fault', value!),
       atUs,
       durationUs: durationUs!,
     };

@@ -37,7 +37,7 @@ export type RunCauses = Omit<
 /** A run without its tables: they are large, and stay where it was played. */
 export interface PlayedRun extends Pick<Run, 'manifest' | 'summary'> {
   /** What the user should know of it. */
-  readonly warning: string | null;
+  readonly warnings: readonly string[];
 }
 
 export interface PolicyPlayer {
@@ -78,7 +78,7 @@ export function createPolicyPlayer(experiment: Experiment, shouldStop: () => boo
         tasksPerSecond: replay.progress.endedTasks / Math.max(wallSeconds, 1e-9),
       };
       last = () => ({ manifest, summary, tables: replay.tables() });
-      return { manifest, summary, warning: isOver ? gangsWarning(experiment, place, summary) : null };
+      return { manifest, summary, warnings: isOver ? warningsOf(experiment, place, replay, summary) : [] };
     },
     async writeRun(folder) {
       if (last === null) throw new Error('no policy has been played since the last run was written');
@@ -97,6 +97,13 @@ function startJournalsOf({ journal }: Experiment, policy: Policy, replay: AnyRep
   return journals;
 }
 
-function gangsWarning({ workload, options, policies }: Experiment, place: number, { metrics }: RunSummary) {
-  return unplacedGangsWarning(workload, policies[place].policy, options.model, metrics.unplaced);
+function warningsOf(
+  { workload, options, policies }: Experiment,
+  place: number,
+  replay: AnyReplay,
+  { metrics }: RunSummary,
+): readonly string[] {
+  if (replay instanceof ProtocolSimulation) return replay.warnings;
+  const warning = unplacedGangsWarning(workload, policies[place].policy, options.model, metrics.unplaced);
+  return warning === null ? [] : [warning];
 }

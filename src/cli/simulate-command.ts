@@ -54,7 +54,8 @@ async function simulate(trace: string, flags: SimulateFlags): Promise<void> {
     bars.stop();
     return Promise.all(players.map((player) => player.end()));
   });
-  for (const run of runs) if (run?.warning) process.stderr.write(`warning: ${run.warning}\n`);
+  const warnings = new Set(runs.flatMap((run) => run?.warnings ?? []));
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (failure) throw failure.error;
   const wasPlayed = (_: unknown, place: number) => runs[place] !== null;
   await show(

@@ -3,7 +3,7 @@
  * `item.start.number`: unique, since every start of the scheduler counts.
  */
 import { isTerminal } from '../protocol/task-states.ts';
-import type { TaskState } from '../protocol/v1/mesos.ts';
+import type { TaskState, TaskStatus } from '../protocol/v1/mesos.ts';
 import type { SavedChange } from './application.ts';
 
 const STARTS_KEY = 'starts';
@@ -117,4 +117,9 @@ export function verdictOf(state: TaskState): 'done' | 'failed' | 'lost' | null {
   if (state === 'TASK_FINISHED') return 'done';
   if (state === 'TASK_FAILED' || state === 'TASK_ERROR' || state === 'TASK_KILLED') return 'failed';
   return isTerminal(state) || state === 'TASK_UNKNOWN' ? 'lost' : null;
+}
+
+/** Of a task of a trace: where its executor ended under it, it is to be played again. */
+export function traceVerdictOf({ state, reason }: TaskStatus): ReturnType<typeof verdictOf> {
+  return state === 'TASK_FAILED' && reason === 'REASON_EXECUTOR_TERMINATED' ? 'lost' : verdictOf(state);
 }

@@ -6,7 +6,7 @@ import { US_PER_SECOND } from '../cluster/time.ts';
 import type { TaskInfo, TaskStatus } from '../protocol/v1/mesos.ts';
 import { jobTasks, OUTCOME_FINISHED, type Workload } from '../workload/workload.ts';
 import type { Application, OfferUse, SavedChange } from './application.ts';
-import { Attempts, itemOf, verdictOf } from './attempts.ts';
+import { Attempts, itemOf, traceVerdictOf } from './attempts.ts';
 import type { Needs, OpenOffer } from './open-offer.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -117,9 +117,10 @@ export class Trace implements Application {
     });
   }
 
-  taskChanged(taskId: string, agentId: string, { state }: TaskStatus, nowUs: number): void {
+  taskChanged(taskId: string, agentId: string, status: TaskStatus, nowUs: number): void {
+    const { state } = status;
     this.attempts.changed(taskId, state, nowUs);
-    const verdict = verdictOf(state);
+    const verdict = traceVerdictOf(status);
     const task = itemOf(taskId);
     if (verdict !== null) this.countSpread(task, agentId, -1);
     if (!this.attempts.isPresent(taskId)) {

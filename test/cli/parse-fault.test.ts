@@ -23,6 +23,16 @@ describe('faults', () => {
       'slow-disk:a=200ms@1s+2s',
       { kind: 'slow-disk', target: 'a', latencyUs: 200_000, atUs: SECOND_US, durationUs: 2 * SECOND_US },
     ],
+    [
+      'clock-skew:master-0=-5s@1m+2m',
+      {
+        kind: 'clock-skew',
+        target: 'master-0',
+        skewUs: -5 * SECOND_US,
+        atUs: 60 * SECOND_US,
+        durationUs: 120 * SECOND_US,
+      },
+    ],
     ['store-down@1m+10s', { kind: 'store-down', atUs: 60 * SECOND_US, durationUs: 10 * SECOND_US }],
     [
       'loss=1%',

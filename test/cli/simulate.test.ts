@@ -52,6 +52,20 @@ test('a trace is played through masters, agents and frameworks that exchange mes
   expect(unfit.stderr).toContain('--fairness is for policies that order by shares');
 });
 
+test('the bundled trace is played with failing agents; what is not as asked is told', async () => {
+  const { code, stdout, stderr } = await mesolab(
+    `simulate ${DEMO} --first 20 --model protocol --policy drf --failures mtbf=1h,mttr=5m --fault kill-leader@9d --json`.split(
+      ' ',
+    ),
+  );
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^warning: tasks that ask for a part of a GPU hold a whole one/);
+  expect(stderr).toMatch(/warning: the fault kill at 9 d did not happen: all was over at/);
+  const [{ metrics }] = JSON.parse(stdout).runs;
+  expect(metrics.unplaced).toBe(0);
+  expect(metrics.lostAttempts).toBeGreaterThan(0);
+}, 60_000);
+
 test('prints one JSON document that fits the schema', async () => {
   const { code, stdout } = await mesolab([
     'simulate',

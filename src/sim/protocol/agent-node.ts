@@ -30,6 +30,8 @@ export interface AgentPlan {
   /** Of the machine; the agent's hostname. */
   readonly name: string;
   readonly rack: string;
+  /** Until it is switched on. */
+  readonly isOff?: boolean;
   /** Makes the machine for a start of the process. */
   create(random: RandomStream): Machine<AgentInput, AgentEffect>;
 }
@@ -37,7 +39,7 @@ export interface AgentPlan {
 export class AgentNode extends Node<AgentProcess> {
   readonly world: Surroundings;
   readonly index: number;
-  readonly plan: AgentPlan;
+  plan: AgentPlan;
   override readonly disk: Disk;
   /** What runs, by container; it may outlive the agent's process. */
   readonly containers = new Map<string, ExecutorProcess>();
@@ -48,6 +50,7 @@ export class AgentNode extends Node<AgentProcess> {
     this.world = world;
     this.index = index;
     this.plan = plan;
+    if (plan.isOff) this.switchOff();
     this.disk = new Disk(world.timeline, world.random('disks'), world.options.diskLatencyUs);
   }
 
@@ -65,6 +68,20 @@ export class AgentNode extends Node<AgentProcess> {
 
   override killExecutors(status: number): void {
     for (const executor of [...this.containers.values()]) executor.kill(status);
+  }
+
+  /** The process starts again with other settings, and finds its tasks again. */
+  reconfigure(plan: AgentPlan): void {
+    this.plan = plan;
+    this.process?.end(false, 0);
+  }
+
+  /** Its operator takes it away and sets it up anew with other settings: to masters it is another agent. */
+  replace(plan: AgentPlan): void {
+    this.process?.step({ kind: 'unregister' });
+    this.powerOff(0);
+    this.disk.wipe();
+    this.plan = plan;
   }
 
   /** What ran in the container has ended. */
@@ -128,9 +145,7 @@ export class AgentProcess extends Process<AgentInput, AgentEffect> {
 
   protected take(connection: Connection, message: unknown): void {
     if (connection === this.link) {
-      const fromMaster = message as MasterMessage;
-      this.world.agentHeard(this.host, fromMaster);
-      this.step({ kind: 'master-message', link: connection.name, message: fromMaster });
+      this.step({ kind: 'master-message', link: connection.name, message: message as MasterMessage });
       return;
     }
     // A link that was given up for another may still carry something.

@@ -7,20 +7,21 @@
  */
 import { Board, type BoardListener, TASK_ENDED, TASK_WAITING } from '../../allocator/board.ts';
 import { FitSearch } from '../../allocator/fit-search.ts';
-import { itemOf, verdictOf } from '../../frameworks/attempts.ts';
+import { itemOf, traceVerdictOf } from '../../frameworks/attempts.ts';
 import { idealTimeUs } from '../../metrics/ideal-time.ts';
 import { Recorder } from '../../metrics/recorder.ts';
 import type { OfferCounts } from '../../metrics/summary.ts';
-import type { TaskState, TaskStatus } from '../../protocol/v1/mesos.ts';
+import type { TaskStatus } from '../../protocol/v1/mesos.ts';
 import type { SchedulerCall, SchedulerEvent } from '../../protocol/v1/scheduler.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { Feasibility } from '../feasibility.ts';
 import type { ReplayOptions } from '../options.ts';
 import type { BoardOutcome, ReplayCounts } from '../outcome.ts';
-import { setUpReplay } from '../replay-setup.ts';
+import { alignedTotal, setUpReplay } from '../replay-setup.ts';
 import { fragmentsOf } from '../typical-tasks.ts';
+import type { AgentChange } from './agent-changes.ts';
 
-type Verdict = NonNullable<ReturnType<typeof verdictOf>>;
+type Verdict = NonNullable<ReturnType<typeof traceVerdictOf>>;
 
 /** A launch on resources of an attempt whose end is not in the books yet. */
 interface EarlyLaunch {
@@ -46,20 +47,24 @@ export class Books implements BoardListener {
   /** When the last task started or ended, or the last job was submitted. */
   lastChangeUs = 0;
   private readonly ledger: Board;
+  /** Resources of the cluster, by which changes of agents are stated. */
+  private readonly columns: readonly string[];
   private readonly feasibility: Feasibility;
-  /** Number of the agent with an agent id, −1: it is not known. */
-  private readonly agentOf: (agentId: string) => number;
+  /** Numbers of agents, by hostname and by the agent ids of offers. */
+  private readonly agentOfHost: ReadonlyMap<string, number>;
+  private readonly agentOfId = new Map<string, number>();
   /** The present attempt at a task that holds resources. */
   private readonly attempts = new Map<number, string>();
   private early: EarlyLaunch[] = [];
   private nextJob = 0;
 
   /** @throws InputError CLUSTER_INVALID where workload and cluster do not fit together */
-  constructor(workload: Workload, options: ReplayOptions, agentOf: (agentId: string) => number) {
+  constructor(workload: Workload, options: ReplayOptions) {
     const setup = setUpReplay(workload, options);
     const { resources, state, whole, roles, typical } = setup;
     this.workload = workload;
-    this.agentOf = agentOf;
+    this.columns = options.cluster.resources;
+    this.agentOfHost = new Map(options.cluster.agentIds.map((name, agent) => [name, agent]));
     this.ledger = new Board(workload, state, roles, this, {
       // Frameworks decide what starts together.
       gang: 'none',
@@ -150,22 +155,46 @@ export class Books implements BoardListener {
     offerCounts.accepted += call.accept?.offer_ids?.length ?? 0;
     for (const operation of call.accept?.operations ?? [])
       for (const { task_id, agent_id } of operation.launch?.task_infos ?? [])
-        this.launched(task_id.value, this.agentOf(agent_id.value), nowUs);
+        this.launched(task_id.value, this.agentOfId.get(agent_id.value) ?? -1, nowUs);
   }
 
   heard(event: SchedulerEvent, nowUs: number): void {
-    if (event.type === 'OFFERS') this.offerCounts.made += event.offers?.offers?.length ?? 0;
-    else if (event.type === 'RESCIND') this.offerCounts.rescinded++;
+    if (event.type === 'OFFERS') {
+      const offers = event.offers?.offers ?? [];
+      this.offerCounts.made += offers.length;
+      for (const { agent_id, hostname } of offers)
+        if (!this.agentOfId.has(agent_id.value))
+          this.agentOfId.set(agent_id.value, this.agentOfHost.get(hostname)!);
+    } else if (event.type === 'RESCIND') this.offerCounts.rescinded++;
     else if (event.type === 'UPDATE') {
-      const { task_id, state } = event.update!.status;
-      this.changed(task_id.value, state, nowUs);
+      this.changed(event.update!.status, nowUs);
     }
   }
 
+  /** Tasks are lost on an agent that goes, or becomes less than it was. */
+  agentChanged({ agent, kind, total, isGrowth }: AgentChange, nowUs: number): void {
+    const { ledger, recorder } = this;
+    const { cluster } = ledger;
+    const isPresent = cluster.isPresent[agent] === 1;
+    recorder.advanceTo(nowUs);
+    ledger.nowUs = nowUs;
+    if (isPresent && (kind === 'leave' || !isGrowth)) {
+      for (const task of [...ledger.runningOn(agent)].sort((a, b) => a - b))
+        this.endAttempt(task, 'lost', nowUs);
+      cluster.leave(agent);
+    }
+    if (total !== null) cluster.resize(agent, alignedTotal(total, this.columns, cluster.resources));
+    const isThere = kind === 'join' || (kind === 'change' && isPresent);
+    if (isThere && cluster.isPresent[agent] === 0) cluster.join(agent);
+    recorder.touchAll();
+    recorder.endInstant(nowUs);
+  }
+
   /** An executor reports a state of a task. */
-  reported({ task_id, state }: TaskStatus, nowUs: number): void {
+  reported(status: TaskStatus, nowUs: number): void {
+    const { task_id, state } = status;
     const task = itemOf(task_id.value);
-    if (state !== 'TASK_RUNNING') this.changed(task_id.value, state, nowUs);
+    if (state !== 'TASK_RUNNING') this.changed(status, nowUs);
     else if (this.attempts.get(task) === task_id.value) this.ledger.startUs[task] = nowUs;
   }
 
@@ -196,15 +225,21 @@ export class Books implements BoardListener {
     this.recorder.endInstant(nowUs);
   }
 
-  private changed(taskId: string, state: TaskState, nowUs: number): void {
-    const verdict = verdictOf(state);
+  private changed(status: TaskStatus, nowUs: number): void {
+    const verdict = traceVerdictOf(status);
     if (verdict === null) return;
+    const taskId = status.task_id.value;
     const task = itemOf(taskId);
     if (this.attempts.get(task) === taskId) {
       this.begin(nowUs);
       this.endAttempt(task, verdict, nowUs);
       this.recorder.endInstant(nowUs);
-    } else for (const launch of this.early) if (launch.taskId === taskId) launch.verdict = verdict;
+      return;
+    }
+    for (const launch of this.early) if (launch.taskId === taskId) launch.verdict = verdict;
+    // What never could start, since the agent had gone, cannot end.
+    const { isPresent } = this.ledger.cluster;
+    this.early = this.early.filter((launch) => launch.verdict !== 'lost' || isPresent[launch.agent] === 1);
   }
 
   private start(launch: EarlyLaunch, nowUs: number): void {

@@ -37,7 +37,7 @@ export class ExecutorProcess extends Process<ExecutorInput, ExecutorEffect> {
       },
       world.random('executors'),
     );
-    super(node, world.timeline, machine, world.onStep);
+    super(node, world.timeline, machine, world.onStep, node.clock.steady);
     this.world = world;
     this.launch = launch;
   }

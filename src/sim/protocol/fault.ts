@@ -22,6 +22,8 @@ export type Fault =
   /** All executors on the agent end. */
   | ({ readonly kind: 'kill-executors' } & OfNode)
   | ({ readonly kind: 'slow-disk'; readonly latencyUs: number } & OfNode)
+  /** The clock is ahead by so much, or, below 0, behind; when that is over it is as before. */
+  | ({ readonly kind: 'clock-skew'; readonly skewUs: number } & OfNode)
   /** The store has no quorum. */
   | { readonly kind: 'store-down'; readonly atUs: number; readonly durationUs: number }
   /** The network is as this says, and then as before. */

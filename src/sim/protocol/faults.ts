@@ -9,6 +9,8 @@ import type { Actor, Timeline } from './timeline.ts';
 
 const BEGIN = 0;
 const SIGKILL = 9;
+/** Whoever leads goes on leading. */
+const HARMLESS: readonly Fault['kind'][] = ['slow-disk', 'kill-executors', 'clock-skew'];
 
 /** What faults befall. */
 export interface FaultScene {
@@ -45,6 +47,11 @@ export class Faults implements Actor {
   private check({ kind, target }: Extract<Fault, { target: string }>): void {
     const { world } = this;
     if (target === 'leader') return;
+    if (kind === 'clock-skew' && world.nodesOf(target).some((node) => world.schedulers.includes(node)))
+      throw new InputError(
+        'OPTION_VALUE',
+        `"${kind}" cannot befall "${target}": by a framework's clock its jobs come; name a master or an agent`,
+      );
     const found = kind === 'partition' ? world.hostsOf(target) : world.nodesOf(target);
     if (found.length > 0) return;
     const names = [world.masters[0], world.agents[0], world.schedulers[0]].flatMap(
@@ -85,7 +92,7 @@ export class Faults implements Actor {
   private strike(node: Node<NodeProcess>, fault: Extract<Fault, { target: string }>): void {
     const { world } = this;
     const { durationUs } = fault;
-    if (fault.kind !== 'slow-disk' && fault.kind !== 'kill-executors') world.measures.faultAt(node.process);
+    if (!HARMLESS.includes(fault.kind)) world.measures.faultAt(node.process);
     switch (fault.kind) {
       case 'kill':
         node.process?.end(false, durationUs);
@@ -98,6 +105,10 @@ export class Faults implements Actor {
         return;
       case 'kill-executors':
         node.killExecutors(SIGKILL);
+        return;
+      case 'clock-skew':
+        node.setClock(fault.skewUs);
+        this.after(durationUs, () => node.setClock(-fault.skewUs));
         return;
       case 'slow-disk': {
         const { disk } = node;

@@ -8,6 +8,7 @@ export interface NodeProcess {
   readonly isRunning: boolean;
   /** It ends, without a word to others if its machine is gone too, and does not start again for `downUs`. */
   end(isSilent: boolean, downUs: number): void;
+  clockWasSet(): void;
 }
 
 const START = 0;
@@ -27,6 +28,7 @@ export abstract class Node<P extends NodeProcess> implements Host, Actor {
   readonly disk: Disk | null = null;
   /** Does not start by itself before then. */
   private downUntilUs = 0;
+  private isOff = false;
   private readonly restartDelayUs: number;
 
   /** @param restartDelayUs from the end of a process to the start of the next */
@@ -51,6 +53,23 @@ export abstract class Node<P extends NodeProcess> implements Host, Actor {
     this.process?.end(true, downUs);
   }
 
+  /** The machine is away, without a word, until it is switched on. */
+  switchOff(): void {
+    this.isOff = true;
+    this.powerOff(0);
+  }
+
+  switchOn(): void {
+    this.isOff = false;
+    this.startAt(this.timeline.nowUs);
+  }
+
+  /** Its clock jumps ahead by so much, or, below 0, stands still as long. */
+  setClock(byUs: number): void {
+    this.clock.set(this.timeline.nowUs, byUs);
+    this.process?.clockWasSet();
+  }
+
   /** What runs in containers on it ends. @param status as wait(2) gives it */
   killExecutors(_status: number): void {}
 
@@ -59,7 +78,7 @@ export abstract class Node<P extends NodeProcess> implements Host, Actor {
   }
 
   occur(): void {
-    if (this.process !== null || this.timeline.nowUs < this.downUntilUs) return;
+    if (this.process !== null || this.isOff || this.timeline.nowUs < this.downUntilUs) return;
     this.starts++;
     this.process = this.create();
     this.begin(this.process);

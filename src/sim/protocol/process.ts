@@ -1,5 +1,6 @@
 /** Runs one machine in the simulated world: shows it its host's clock, wakes it when it asks, and stops with the process. */
 import type { Machine, Tick } from '../../protocol/machine.ts';
+import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Host } from './network.ts';
 import type { Actor, Timeline } from './timeline.ts';
@@ -23,12 +24,20 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
   isRunning = true;
   protected readonly timeline: Timeline;
   private readonly onStep: StepListener;
+  private readonly clock: Clock;
   /** True time of the timer that is to come, and its event. */
   private timerUs = Number.POSITIVE_INFINITY;
   private timer = 0;
 
-  constructor(host: Host, timeline: Timeline, machine: Machine<Input, Effect>, onStep: StepListener) {
+  constructor(
+    host: Host,
+    timeline: Timeline,
+    machine: Machine<Input, Effect>,
+    onStep: StepListener,
+    clock = host.clock,
+  ) {
     this.host = host;
+    this.clock = clock;
     this.timeline = timeline;
     this.machine = machine;
     this.onStep = onStep;
@@ -50,7 +59,7 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
 
   step(input: Input | Tick): void {
     if (!this.isRunning) return;
-    const effects = this.machine.step(input, this.host.clock.shownAt(this.timeline.nowUs));
+    const effects = this.machine.step(input, this.clock.shownAt(this.timeline.nowUs));
     this.onStep(this.host, input, effects);
     for (let e = 0; e < effects.length && this.isRunning; e++) this.carryOut(effects[e]);
     if (this.isRunning) this.setTimer(this.timeline.nowUs);
@@ -75,6 +84,11 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
     else this.happen(what, payload);
   }
 
+  /** Its timers may be due earlier than it thought. */
+  clockWasSet(): void {
+    if (this.isRunning) this.setTimer(this.timeline.nowUs);
+  }
+
   received(connection: Connection, message: unknown): void {
     if (this.timeline.nowUs < this.host.pausedUntilUs) this.occur(RECEIVED, { connection, message });
     else if (this.isRunning) this.take(connection, message);
@@ -87,7 +101,7 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
   private wake(): void {
     this.timerUs = Number.POSITIVE_INFINITY;
     const { nowUs } = this.timeline;
-    if (this.machine.nextTimerUs > this.host.clock.shownAt(nowUs)) {
+    if (this.machine.nextTimerUs > this.clock.shownAt(nowUs)) {
       this.setTimer(nowUs);
       return;
     }
@@ -97,7 +111,7 @@ export abstract class Process<Input, Effect extends { readonly kind: string }> i
   private setTimer(earliestUs: number): void {
     const wantedUs = this.machine.nextTimerUs;
     if (wantedUs === Number.POSITIVE_INFINITY) return;
-    const atUs = Math.max(earliestUs, this.host.clock.whenShows(wantedUs));
+    const atUs = Math.max(earliestUs, this.clock.whenShows(wantedUs));
     if (atUs >= this.timerUs) return;
     if (this.timerUs < Number.POSITIVE_INFINITY) this.timeline.cancel(this.timer);
     this.timerUs = atUs;

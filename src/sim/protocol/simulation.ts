@@ -3,9 +3,8 @@
  * agent and framework machines. Results are those of a replay, and what only a protocol has: latencies and messages.
  */
 import { Agent } from '../../agent/agent.ts';
-import { agentAmount } from '../../cluster/cluster.ts';
 import { InputError } from '../../cluster/errors.ts';
-import type { ResourceAmounts } from '../../cluster/resources.ts';
+import { MILLI, type ResourceAmounts } from '../../cluster/resources.ts';
 import { Scheduler } from '../../frameworks/scheduler.ts';
 import { TRACE_DEFAULTS, Trace } from '../../frameworks/trace.ts';
 import { DEFAULT_ELECTION } from '../../master/elector.ts';
@@ -17,6 +16,7 @@ import {
 } from '../../master/journal.ts';
 import type { Master } from '../../master/master.ts';
 import { storeQuota } from '../../master/registry.ts';
+import { formatSeconds } from '../../metrics/format-values.ts';
 import type { OfferCounts, ProtocolFigures, RunSummary } from '../../metrics/summary.ts';
 import type { RunTables } from '../../metrics/tables.ts';
 import { quotaProblem } from '../../protocol/quota.ts';
@@ -28,11 +28,13 @@ import type { AllocationModel, ReplayOptions } from '../options.ts';
 import type { ReplayOutcome } from '../outcome.ts';
 import { runSummary } from '../run-summary.ts';
 import { runTables } from '../run-tables.ts';
+import { type AgentChange, AgentChanges } from './agent-changes.ts';
 import type { AgentPlan } from './agent-node.ts';
 import { Books } from './books.ts';
 import type { ProtocolOptions } from './options.ts';
 import type { SchedulerPlan } from './scheduler-node.ts';
 import { DEFAULT_STORE } from './store-service.ts';
+import { withWholeGpus } from './whole-gpus.ts';
 import { World } from './world.ts';
 
 type ProtocolModel = Extract<AllocationModel, { readonly kind: 'protocol' }>;
@@ -46,10 +48,13 @@ const NOBODY: MasterInfo = { id: '', ip: 0, port: 0 };
 const WEEK_SECONDS = 604_800;
 
 export class ProtocolSimulation {
+  /** As it is played: with whole GPUs. */
   readonly workload: Workload;
   readonly options: ReplayOptions;
   readonly world: World;
+  private readonly given: Workload;
   private readonly books: Books;
+  private readonly agentChanges: AgentChanges;
   /** Virtual time of the trace's time 0. */
   private readonly startUs: number;
   /** To be set before the first advance: told of every step of every master. */
@@ -58,18 +63,20 @@ export class ProtocolSimulation {
   private wasCut = false;
 
   /** @throws InputError OPTION_CONFLICT, CLUSTER_INVALID where workload, cluster and options do not fit together */
-  constructor(workload: Workload, options: ReplayOptions) {
+  constructor(given: Workload, options: ReplayOptions) {
     const model = modelOf(options);
+    const workload = withWholeGpus(given);
     const { world } = model;
     checkPlayable(workload, options);
     // What the policy cannot do is found now, not when the first master starts.
     // A policy that no master can order by is refused before anything is played.
     createMaster(settingsOf(options, NOBODY, 0), options.policy);
+    this.given = given;
     this.workload = workload;
     this.options = options;
     const firstUs = workload.jobs.count > 0 ? workload.jobs.submitUs[0] : 0;
     this.startUs = Math.max(0, WARM_UP_US - firstUs);
-    this.books = new Books(workload, options, (id) => this.world.agentOfId.get(id)?.index ?? -1);
+    this.books = new Books(workload, options);
     this.world = new World(
       {
         seed: options.seed,
@@ -95,6 +102,44 @@ export class ProtocolSimulation {
         executorUpdated: (_, status) => this.books.reported(status, this.traceUs),
       },
     );
+    const { cluster, failures, seed } = options;
+    this.agentChanges = new AgentChanges(
+      this.world.timeline,
+      cluster,
+      failures,
+      seed,
+      this.startUs,
+      firstUs,
+      (change) => this.changeAgent(change),
+    );
+  }
+
+  /** What a reader of the results should know, in sentences. */
+  get warnings(): readonly string[] {
+    const { world } = modelOf(this.options);
+    const missed = world.faults.filter(({ atUs }) => atUs > this.traceUs);
+    return [
+      ...(this.workload === this.given
+        ? []
+        : ['tasks that ask for a part of a GPU hold a whole one: agents of the protocol do not share GPUs']),
+      ...missed.map(
+        (fault) =>
+          `the fault ${fault.kind} at ${formatSeconds(fault.atUs / 1e6)} did not happen: all was over at ${formatSeconds(this.traceUs / 1e6)}`,
+      ),
+    ];
+  }
+
+  private changeAgent(change: AgentChange): void {
+    const { agent, kind, total, isGrowth } = change;
+    const node = this.world.agents[agent];
+    this.books.agentChanged(change, this.traceUs);
+    const plan = total && agentPlan(this.options, modelOf(this.options).world, agent, total);
+    if (kind === 'leave') node.switchOff();
+    if (plan !== null) {
+      if (isGrowth) node.reconfigure(plan);
+      else node.replace(plan);
+    }
+    if (kind === 'join') node.switchOn();
   }
 
   private createMaster(info: MasterInfo, nowUs: number): Master {
@@ -118,7 +163,7 @@ export class ProtocolSimulation {
 
   /** Plays up to so many further events; true when all work is done, or can never be. */
   advance(events: number): boolean {
-    const { world, books, options } = this;
+    const { world, books, options, agentChanges } = this;
     for (let n = 0; n < events && !this.isOver; n++) {
       const atUs = world.timeline.nextUs - this.startUs;
       if (atUs > options.untilUs) {
@@ -127,7 +172,8 @@ export class ProtocolSimulation {
       } else {
         books.advanceTo(atUs);
         world.advance(1);
-        this.isOver = books.isDone || (books.isIdle && atUs - books.lastChangeUs > STUCK_US);
+        this.isOver =
+          books.isDone || (books.isIdle && !agentChanges.mayHelp && atUs - books.lastChangeUs > STUCK_US);
       }
     }
     return this.isOver;
@@ -198,26 +244,39 @@ function settingsOf(options: ReplayOptions, info: MasterInfo, nowUs: number): Ma
   };
 }
 
-function agentPlans({ cluster }: ReplayOptions, { agentsPerRack }: ProtocolOptions): AgentPlan[] {
-  return cluster.agentIds.map((name, agent) => {
-    const info: AgentInfo = {
-      hostname: name,
-      port: 5051,
-      resources: cluster.resources.flatMap((resource) => {
-        const value = agentAmount(cluster, agent, resource);
-        return value > 0 ? [{ name: resource, type: 'SCALAR' as const, scalar: { value } }] : [];
-      }),
-      attributes: [...cluster.attributes].flatMap(([attribute, values]) => {
-        const value = values[agent];
-        return value === null ? [] : [{ name: attribute, type: 'TEXT' as const, text: { value } }];
-      }),
-    };
-    return {
-      name,
-      rack: `rack-${Math.floor(agent / agentsPerRack)}`,
-      create: (random) => new Agent({ info, random }),
-    };
-  });
+function agentPlans(options: ReplayOptions, world: ProtocolOptions): AgentPlan[] {
+  const { total, resources, agentIds } = options.cluster;
+  const width = resources.length;
+  return agentIds.map((_, agent) =>
+    agentPlan(options, world, agent, total.subarray(agent * width, (agent + 1) * width)),
+  );
+}
+
+/** @param total thousandths by resource of the cluster */
+function agentPlan(
+  { cluster }: ReplayOptions,
+  { agentsPerRack }: ProtocolOptions,
+  agent: number,
+  total: Float64Array,
+): AgentPlan {
+  const name = cluster.agentIds[agent];
+  const info: AgentInfo = {
+    hostname: name,
+    port: 5051,
+    resources: cluster.resources.flatMap((resource, r) =>
+      total[r] > 0 ? [{ name: resource, type: 'SCALAR' as const, scalar: { value: total[r] / MILLI } }] : [],
+    ),
+    attributes: [...cluster.attributes].flatMap(([attribute, values]) => {
+      const value = values[agent];
+      return value === null ? [] : [{ name: attribute, type: 'TEXT' as const, text: { value } }];
+    }),
+  };
+  return {
+    name,
+    rack: `rack-${Math.floor(agent / agentsPerRack)}`,
+    isOff: cluster.absent.has(agent),
+    create: (random) => new Agent({ info, random }),
+  };
 }
 
 function schedulerPlans(workload: Workload, { refuseUs }: ProtocolModel, startUs: number): SchedulerPlan[] {
@@ -260,28 +319,13 @@ function quotasOf(
 }
 
 /** @throws InputError OPTION_CONFLICT, CLUSTER_INVALID for what the protocol simulation cannot play */
-function checkPlayable(
-  { roles, requests, resources }: Workload,
-  { cluster, limits, guarantees, failures }: ReplayOptions,
-): void {
+function checkPlayable({ roles }: Workload, { limits, guarantees }: ReplayOptions): void {
   const conflict = (message: string) => new InputError('OPTION_CONFLICT', message);
-  if (failures !== null)
-    throw conflict(
-      '--failures is for replays; with --model protocol say --fault power-off:NAME@TIME+DURATION',
-    );
   const quota = quotaProblem(quotasOf(limits, guarantees));
   if (quota !== null) throw conflict(`--quota, --guarantee: ${quota}`);
-  if (cluster.events.length > 0 || cluster.absent.size > 0)
-    throw conflict(
-      'agents of this cluster come and go over time; --model protocol needs agents that stay, e.g. --agents 100',
-    );
   for (const role of roles) {
     const problem = roleProblem(role);
     if (problem !== null)
       throw conflict(`${problem}: --model protocol cannot play it; choose another field with --role`);
   }
-  const gpu = resources.indexOf('gpus');
-  for (let q = 0; gpu >= 0 && q < requests.count; q++)
-    if (requests.demand[q * resources.length + gpu] % 1000 !== 0)
-      throw conflict('tasks of this trace ask for parts of GPUs, which agents of the protocol do not share');
 }

@@ -2,7 +2,6 @@
 import type { RandomStream } from '../../cluster/streams.ts';
 import type { ElectedMaster } from '../../master/elected-master.ts';
 import type { StoreEntry } from '../../master/election-io.ts';
-import type { MasterMessage } from '../../protocol/internal.ts';
 import type { TaskStatus } from '../../protocol/v1/mesos.ts';
 import type { SchedulerCall, SchedulerEvent } from '../../protocol/v1/scheduler.ts';
 import type { CallServer } from './call.ts';
@@ -66,7 +65,6 @@ export interface Surroundings {
   connect(client: Endpoint, server: MasterServer): Connection | null;
   /** The machine of a master's process. @param starts of the process on this host so far */
   createMaster(host: Host, starts: number): ElectedMaster;
-  agentHeard(node: Host, message: MasterMessage): void;
   /** @param problem `null`: all its work is done */
   schedulerEnded(node: Host, problem: string | null): void;
   note(kind: WorldNote['kind'], host: Host, detail: string): void;

@@ -7,7 +7,6 @@ import { ElectedMaster } from '../../master/elected-master.ts';
 import type { StoreEntry } from '../../master/election-io.ts';
 import { Elector, type ElectorOptions, LEADER_KEY, REGISTRY_PREFIX } from '../../master/elector.ts';
 import type { MasterEffect, MasterInput, RegistryChange } from '../../master/io.ts';
-import type { MasterMessage } from '../../protocol/internal.ts';
 import type { Machine, Tick } from '../../protocol/machine.ts';
 import { uuidText } from '../../protocol/uuid.ts';
 import type { MasterInfo, TaskStatus } from '../../protocol/v1/mesos.ts';
@@ -76,8 +75,6 @@ export class World implements Surroundings, FaultScene {
   readonly measures: Measures;
   readonly digest = new StepDigest();
   readonly notes: WorldNote[] = [];
-  /** By agent id. */
-  readonly agentOfId = new Map<string, AgentNode>();
   observer: WorldObserver;
   /** Called after every event: for checks of invariants. */
   onEvent: ((world: World) => void) | null = null;
@@ -209,12 +206,6 @@ export class World implements Surroundings, FaultScene {
     if (effects.length > 0) this.digest.add(host.name, effects, this.timeline.nowUs);
     this.observer.stepped(host, effects);
   };
-
-  /** @internal */
-  agentHeard(node: AgentNode, message: MasterMessage): void {
-    if (message.type === 'REGISTERED' || message.type === 'REREGISTERED')
-      this.agentOfId.set(message.agentId.value, node);
-  }
 
   /** @internal */
   schedulerEnded(node: SchedulerNode, problem: string | null): void {

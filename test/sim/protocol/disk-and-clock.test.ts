@@ -62,3 +62,29 @@ test('a clock never goes back, and a timer falls due as soon as the clock shows 
     ),
   );
 });
+
+test('a clock that is set back stands still until time has caught up; by the steady one nothing happened', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: -0.1, max: 0.1, noNaN: true }),
+      fc.array(fc.tuple(fc.nat(10_000), fc.integer({ min: -50_000, max: 50_000 })), { maxLength: 8 }),
+      fc.nat(100_000),
+      (drift, settings, aheadUs) => {
+        const clock = new Clock(0, drift);
+        let nowUs = 0;
+        let shownUs = clock.shownAt(0);
+        for (const [afterUs, byUs] of settings) {
+          nowUs += afterUs;
+          clock.set(nowUs, byUs);
+          expect(clock.shownAt(nowUs)).toBeGreaterThanOrEqual(shownUs);
+          shownUs = clock.shownAt(nowUs);
+          const wantedUs = shownUs + aheadUs;
+          const dueUs = Math.max(nowUs, clock.whenShows(wantedUs));
+          expect(clock.shownAt(dueUs)).toBeGreaterThanOrEqual(wantedUs);
+          if (dueUs > nowUs) expect(clock.shownAt(dueUs - 1)).toBeLessThan(wantedUs);
+        }
+        expect(clock.steady.shownAt(nowUs)).toBe(new Clock(0, drift).shownAt(nowUs));
+      },
+    ),
+  );
+});

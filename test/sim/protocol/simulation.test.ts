@@ -145,6 +145,39 @@ describe('a protocol simulation', () => {
       {},
     ],
     [
+      'clocks of agents that are set forward and back',
+      [
+        {
+          kind: 'clock-skew',
+          target: 'rack-1',
+          skewUs: 90 * SECOND_US,
+          atUs: 10 * SECOND_US,
+          durationUs: 60 * SECOND_US,
+        },
+        {
+          kind: 'clock-skew',
+          target: 'rack-2',
+          skewUs: -90 * SECOND_US,
+          atUs: 10 * SECOND_US,
+          durationUs: 60 * SECOND_US,
+        },
+      ],
+      {},
+    ],
+    [
+      'the clock of the leader, set forward',
+      [
+        {
+          kind: 'clock-skew',
+          target: 'leader',
+          skewUs: 30 * SECOND_US,
+          atUs: 10 * SECOND_US,
+          durationUs: 60 * SECOND_US,
+        },
+      ],
+      {},
+    ],
+    [
       'a store without quorum',
       [{ kind: 'store-down', atUs: 10 * SECOND_US, durationUs: 10 * SECOND_US }],
       {},
@@ -159,5 +192,10 @@ describe('a protocol simulation', () => {
     const simulation = play(faults, '1', more);
     expect(simulation.progress.endedTasks).toBe(200);
     expect(simulation.isComplete).toBe(true);
+  });
+
+  test('refuses to set the clock of a framework, by which its jobs come', () => {
+    const skew: Fault = { kind: 'clock-skew', target: 'framework-ads', skewUs: 1, atUs: 0, durationUs: 1 };
+    expect(() => play([skew])).toThrow(/by a framework's clock its jobs come/);
   });
 });
