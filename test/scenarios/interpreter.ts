@@ -1,0 +1,136 @@
+/** Carries out the commands of a scenario one after the other, and takes down what comes out of each. */
+import { DEFAULT_FLAGS as AGENT_FLAGS } from '../../src/agent/flags.ts';
+import { DEFAULT_FLAGS as MASTER_FLAGS } from '../../src/master/flags.ts';
+import type { DomainInfo } from '../../src/protocol/v1/mesos.ts';
+import { parseAttributesText } from '../../src/resources/text.ts';
+import { changedInfo, FRAMEWORK_COMMANDS, type StageCommand } from './framework-commands.ts';
+import { LOOK_COMMANDS } from './look-commands.ts';
+import { OPERATOR_COMMANDS } from './operator-commands.ts';
+import { type Block, type Script, ScriptError } from './script.ts';
+import { ScriptedFramework } from './scripted-framework.ts';
+import { resources } from './shorthand.ts';
+import { Stage, type StageOptions } from './stage.ts';
+import { durationUs, parsedValue, Words } from './words.ts';
+import { WORLD_COMMANDS } from './world-commands.ts';
+
+const COMMANDS = new Map<string, StageCommand>(
+  [FRAMEWORK_COMMANDS, OPERATOR_COMMANDS, WORLD_COMMANDS, LOOK_COMMANDS].flatMap((table) =>
+    Object.entries(table),
+  ),
+);
+
+/** A leader is elected and agents register in this time. */
+const START_US = 3_000_000;
+/** What a command brings about at once is over by then; tasks run, timers do not fire. */
+const SETTLE_US = 10_000;
+
+/** @returns what came out of each block @throws ScriptError for a command that is not understood or cannot be done */
+export function interpret(script: Script): string[][] {
+  let stage: Stage | null = null;
+  return script.blocks.map((block) => {
+    try {
+      const words = new Words(block.command);
+      const name = words.take('the command');
+      if (name === 'cluster') {
+        stage = new Stage(stageOptions(words, block));
+        return stage.playFor(START_US, false);
+      }
+      if (stage === null) throw new Error('the first command is to be "cluster"');
+      return carryOut(stage, name, words, block);
+    } catch (error) {
+      throw new ScriptError(script.file, block.line, (error as Error).message);
+    }
+  });
+}
+
+function carryOut(stage: Stage, name: string, words: Words, block: Block): string[] {
+  if (name === 'wait') {
+    const us = durationUs(words.take('how long'));
+    words.finish();
+    return stage.playFor(us, true);
+  }
+  const command = COMMANDS.get(name);
+  if (command === undefined) throw new Error(`"${name}" is no command`);
+  command(stage, words, block.input);
+  words.finish();
+  return stage.playFor(SETTLE_US, false);
+}
+
+/** `cluster [masters=3] [seed=2] [domain=region/zone] [flag=value]…`, then a line for each agent and framework. */
+function stageOptions(words: Words, { input }: Block): StageOptions {
+  const agents: StageOptions['agents'][number][] = [];
+  const frameworks: ScriptedFramework[] = [];
+  for (const line of input) {
+    const own = new Words(line);
+    const kind = own.take('agent or framework');
+    if (kind === 'agent') agents.push(agentOf(own));
+    else if (kind === 'framework') frameworks.push(frameworkOf(own));
+    else throw new Error(`"${kind}" is neither agent nor framework`);
+    own.finish();
+  }
+  const options = {
+    seed: words.takeNamed('seed') ?? '1',
+    masters: Number(words.takeNamed('masters') ?? '1'),
+    domain: domainOf(words.takeNamed('domain')),
+    allocator: {
+      ...takeMinAllocatable(words),
+      ...takeExcluded(words),
+    },
+    agents,
+    frameworks,
+  };
+  return { ...options, flags: takeFlags(words, MASTER_FLAGS) };
+}
+
+/** `agent a1 cpus:4;mem:1024 [attributes=rack:r1] [domain=region/zone] [off=true] [flag=value]…` */
+function agentOf(words: Words): StageOptions['agents'][number] {
+  const hostname = words.take('the name');
+  const has = words.take('resources');
+  const attributes = words.takeNamed('attributes');
+  const domain = domainOf(words.takeNamed('domain'));
+  return {
+    info: {
+      hostname,
+      resources: resources(has, 'STATIC'),
+      ...(attributes !== undefined && { attributes: parseAttributesText(attributes) }),
+      ...(domain !== undefined && { domain }),
+    },
+    isOff: words.takeNamed('off') === 'true',
+    flags: takeFlags(words, AGENT_FLAGS),
+  };
+}
+
+/** `framework ads [role=ads] [capabilities=MULTI_ROLE,…] [checkpoint=true] …`, as FrameworkInfo has it. */
+function frameworkOf(words: Words): ScriptedFramework {
+  const name = words.take('the name');
+  return new ScriptedFramework(name, changedInfo({ user: 'alice', name }, words));
+}
+
+function domainOf(text: string | undefined): DomainInfo | undefined {
+  if (text === undefined) return undefined;
+  const [region, zone] = text.split('/');
+  return { fault_domain: { region: { name: region }, zone: { name: zone } } };
+}
+
+/** `min_allocatable=[{"cpus":10}]`, thousandths. */
+function takeMinAllocatable(words: Words) {
+  const text = words.takeNamed('min_allocatable');
+  return text === undefined ? {} : { minAllocatable: JSON.parse(text) };
+}
+
+function takeExcluded(words: Words) {
+  const excludedResources = words.takeList('excluded_resources');
+  return excludedResources === undefined ? {} : { excludedResources };
+}
+
+/** `offer_timeout=30s` is `offerTimeoutUs`. */
+function takeFlags<Flags extends object>(words: Words, known: Flags): Partial<Flags> {
+  const flags: Record<string, unknown> = {};
+  for (const [key, text] of words.restNamed()) {
+    const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (`${name}Us` in known) flags[`${name}Us`] = durationUs(text);
+    else if (name in known) flags[name] = parsedValue(text);
+    else throw new Error(`"${key}" is no flag`);
+  }
+  return flags as Partial<Flags>;
+}
