@@ -16,6 +16,7 @@ import { Preemption } from './preemption.ts';
 import { KeyedQueueSelector, type QueueSelector, SingleQueueSelector } from './queue-selector.ts';
 import { Reservation } from './reservation.ts';
 import { RolePlacement } from './role-placement.ts';
+import { SharedState, type SharedStateOptions, type TransactionCounts } from './shared-state.ts';
 import { Starts } from './starts.ts';
 import { TreeSelector } from './tree-selector.ts';
 
@@ -28,17 +29,29 @@ export interface Allocator {
   readonly counts?: { made: number; accepted: number; declined: number; rescinded: number };
   /** Offers that frameworks hold; absent in models without offers. */
   readonly held?: readonly Batch[];
+  /** Absent in other models than `shared-state`. */
+  readonly transactions?: TransactionCounts;
 }
+
+/** How decisions come about: by one scheduler that sees all and takes no time, by offers, or by several on a shared state. */
+export type AllocationRules =
+  | { readonly kind: 'placement' }
+  | ({ readonly kind: 'offers' } & OfferTimes)
+  | ({ readonly kind: 'shared-state' } & SharedStateOptions);
 
 /**
  * What the board must keep for a policy.
  * @param agentsChange whether agents may leave or shrink, so that their tasks must be found
  */
-export function boardSettings(policy: Policy, isOffers: boolean, agentsChange: boolean): BoardSettings {
+export function boardSettings(
+  policy: Policy,
+  kind: AllocationRules['kind'],
+  agentsChange: boolean,
+): BoardSettings {
   const hasBackfill = (policy.backfill ?? 'none') !== 'none';
   return {
     gang: policy.gang ?? 'trace',
-    hasSingleQueue: policy.order.kind !== 'roles' && !isOffers,
+    hasSingleQueue: policy.order.kind !== 'roles' && kind === 'placement',
     hasStageKeys: policy.order.kind === 'jobs' && policy.order.key !== undefined,
     tracksEnds: hasBackfill,
     tracksPriorities: policy.preemption === 'priority',
@@ -47,7 +60,6 @@ export function boardSettings(policy: Policy, isOffers: boolean, agentsChange: b
 }
 
 /**
- * @param offers `null`: the placement model
  * @param typical the workload's most common tasks, for fits that look ahead
  * @throws InputError OPTION_CONFLICT where parts of the policy do not go together
  */
@@ -55,15 +67,18 @@ export function createAllocator(
   board: Board,
   cluster: Cluster,
   policy: Policy,
-  offers: OfferTimes | null,
+  rules: AllocationRules,
   typical: readonly TypicalTask[],
   random: RandomStream,
 ): Allocator {
-  checkCombination(policy, offers !== null);
+  checkCombination(policy, rules.kind);
   const fit = policy.fit ?? 'first';
   const search = new FitSearch(board.cluster, fit, typical, random);
   const { order } = policy;
-  if (offers !== null) return new Offers(board, order, search, offers, random);
+  if (rules.kind !== 'placement' && order.kind !== 'tasks')
+    return rules.kind === 'offers'
+      ? new Offers(board, order, search, rules, random)
+      : new SharedState(board, order, search, rules, random);
   if (order.kind === 'tasks') return new Packing(board, order, search);
   if (policy.backfill === 'conservative') return new ConservativeBackfilling(board, search);
 
@@ -117,23 +132,26 @@ function prepareOnChange(board: Board, prepare: NonNullable<RoleOrder['prepare']
   };
 }
 
-function checkCombination({ name, order, backfill, preemption }: Policy, isOffers: boolean): void {
+function checkCombination(
+  { name, order, backfill, preemption }: Policy,
+  kind: AllocationRules['kind'],
+): void {
   const refuse = (what: string, why: string) => {
     throw new InputError('OPTION_CONFLICT', `policy ${name} cannot be used with ${what}: ${why}`);
   };
   const isBackfilled = (backfill ?? 'none') !== 'none';
-  if (isOffers) {
+  if (kind !== 'placement') {
+    const model = `--model ${kind}`;
     if (order.kind === 'tasks')
-      refuse('--model offers', 'it chooses among the tasks of all frameworks at once; use --model placement');
-    if (order.kind === 'roles' && order.tree)
-      refuse('--model offers', 'its order is a tree; use --model placement');
+      refuse(model, 'it chooses among the tasks of all frameworks at once; use --model placement');
+    if (order.kind === 'roles' && order.tree) refuse(model, 'its order is a tree; use --model placement');
     if (isBackfilled)
       refuse(
-        '--model offers',
+        model,
         `backfilling (${backfill}) needs a scheduler that sees all queues; use --model placement`,
       );
     if (preemption === 'priority')
-      refuse('--model offers', 'frameworks do not preempt each other; use --model placement');
+      refuse(model, 'frameworks do not preempt each other; use --model placement');
   }
   if (backfill === 'conservative' && order.kind !== 'jobs')
     refuse(

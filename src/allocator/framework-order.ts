@@ -1,13 +1,14 @@
 /** Which framework is offered an agent, within one allocation of the `offers` model: the policy's first that takes it. */
 import type { RandomStream } from '../cluster/streams.ts';
-import type { Order } from '../policies/policy.ts';
+import type { JobOrder, RoleOrder } from '../policies/policy.ts';
 import type { Board } from './board.ts';
 import { IdHeap } from './id-heap.ts';
 import type { OfferFilters } from './offer-filters.ts';
+import { keyOfRole } from './role-keys.ts';
 
 export class FrameworkOrder {
   private readonly board: Board;
-  private readonly order: Order;
+  private readonly order: JobOrder | RoleOrder;
   private readonly filters: OfferFilters;
   private readonly random: RandomStream;
   private readonly key: Float64Array;
@@ -16,7 +17,7 @@ export class FrameworkOrder {
   private readonly heap: IdHeap;
   private active: readonly number[] = [];
 
-  constructor(board: Board, order: Order, filters: OfferFilters, random: RandomStream) {
+  constructor(board: Board, order: JobOrder | RoleOrder, filters: OfferFilters, random: RandomStream) {
     const { roleCount } = board.roles;
     this.board = board;
     this.order = order;
@@ -80,12 +81,8 @@ export class FrameworkOrder {
     return this.board.roles.isBelowGuarantee(role) ? 0 : 1;
   }
 
-  /** A job order puts the role first whose first job comes first. */
   private keyOf(role: number): number {
-    const { board, order } = this;
-    if (order.kind === 'roles') return order.key(board.viewOfHead(role), this.random);
-    const head = board.queues[board.queueOfRole[role]].at(0);
-    return board.stageKey === null ? head : board.stageKey[head];
+    return keyOfRole(this.board, this.order, role, this.random);
   }
 
   private isWithinLimits(role: number): boolean {

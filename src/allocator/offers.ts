@@ -6,7 +6,7 @@
  * A framework without waiting tasks suppresses offers; new work revives it and clears its filters.
  */
 import type { RandomStream } from '../cluster/streams.ts';
-import type { Order } from '../policies/policy.ts';
+import type { JobOrder, RoleOrder } from '../policies/policy.ts';
 import type { Board } from './board.ts';
 import type { FitSearch } from './fit-search.ts';
 import { FrameworkOrder } from './framework-order.ts';
@@ -16,6 +16,8 @@ import { OfferFilters } from './offer-filters.ts';
 export interface OfferTimes {
   readonly intervalUs: number;
   readonly decisionUs: number;
+  /** Of roles that think for another time. */
+  readonly roleDecisionUs?: ReadonlyMap<string, number>;
   readonly holdUs: number;
   readonly refuseUs: number;
 }
@@ -45,7 +47,13 @@ export class Offers {
   private isStale = false;
   private lastAllocationUs = Number.NEGATIVE_INFINITY;
 
-  constructor(board: Board, order: Order, search: FitSearch, times: OfferTimes, random: RandomStream) {
+  constructor(
+    board: Board,
+    order: JobOrder | RoleOrder,
+    search: FitSearch,
+    times: OfferTimes,
+    random: RandomStream,
+  ) {
     this.board = board;
     this.search = search;
     this.times = times;
@@ -170,7 +178,8 @@ export class Offers {
 
   private deliver(role: number, agents: readonly number[]): void {
     const { nowUs } = this.board;
-    const { decisionUs, holdUs } = this.times;
+    const { holdUs, roleDecisionUs } = this.times;
+    const decisionUs = roleDecisionUs?.get(this.board.workload.roles[role]) ?? this.times.decisionUs;
     const decidedUs = Math.max(nowUs, this.busyUntilUs[role]) + decisionUs;
     const isRescinded = decidedUs > nowUs + holdUs;
     // No thought goes into offers that cannot be answered in time, else a framework that is behind would stay behind.

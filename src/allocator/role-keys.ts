@@ -1,7 +1,19 @@
 /** The order of roles under a policy: those below their guarantee before all others, then the lowest key, ties by role number. */
 import type { RandomStream } from '../cluster/streams.ts';
-import type { RoleOrder } from '../policies/policy.ts';
+import type { JobOrder, RoleOrder } from '../policies/policy.ts';
 import type { Board } from './board.ts';
+
+/** The key of a role with a waiting task; a job order puts the role first whose first job comes first. */
+export function keyOfRole(
+  board: Board,
+  order: JobOrder | RoleOrder,
+  role: number,
+  random: RandomStream,
+): number {
+  if (order.kind === 'roles') return order.key(board.viewOfHead(role), random);
+  const head = board.queues[board.queueOfRole[role]].at(0);
+  return board.stageKey === null ? head : board.stageKey[head];
+}
 
 export class RoleKeys {
   private readonly board: Board;

@@ -89,13 +89,27 @@ function chosenPart(workload: Workload, flags: SimulateFlags): Workload {
 
 function allocationModel(flags: SimulateFlags): AllocationModel {
   if (flags.model === 'placement') return { kind: 'placement' };
+  const roleTimes = flags.roleDecisionTime ?? new Map<string, number>();
+  if (flags.model === 'shared-state')
+    return {
+      kind: 'shared-state',
+      schedulers: flags.schedulers ?? 'role',
+      jobUs: flags.decisionTime ?? 0,
+      roleJobUs: roleTimes,
+      taskUs: flags.taskDecisionTime ?? 0,
+    };
   const times = {
     intervalUs: flags.allocationInterval ?? DEFAULT_OFFER_TIMES.intervalUs,
     holdUs: flags.offerTimeout ?? DEFAULT_OFFER_TIMES.holdUs,
     refuseUs: flags.refuseSeconds ?? DEFAULT_OFFER_TIMES.refuseUs,
   };
   if (flags.model === 'offers')
-    return { kind: 'offers', ...times, decisionUs: flags.decisionTime ?? DEFAULT_OFFER_TIMES.decisionUs };
+    return {
+      kind: 'offers',
+      ...times,
+      decisionUs: flags.decisionTime ?? DEFAULT_OFFER_TIMES.decisionUs,
+      roleDecisionUs: roleTimes,
+    };
   const { masters = DEFAULT_PROTOCOL.masters, fairness = DEFAULT_PROTOCOL.fairness, fault = [] } = flags;
   return {
     kind: 'protocol',
@@ -104,7 +118,14 @@ function allocationModel(flags: SimulateFlags): AllocationModel {
   };
 }
 
-const MICROSECOND_FLAGS = ['until', 'allocationInterval', 'decisionTime', 'offerTimeout'];
+const MICROSECOND_FLAGS = [
+  'until',
+  'allocationInterval',
+  'decisionTime',
+  'roleDecisionTime',
+  'taskDecisionTime',
+  'offerTimeout',
+];
 
 /**
  * What the results depend on besides trace and policy (whose name says its parts), as plain JSON, without what only says

@@ -15,6 +15,7 @@ import { startProgressBars } from './progress-bar.ts';
 import { protocolTable } from './protocol-table.ts';
 import { replacementWarning } from './replaced-runs.ts';
 import { metricsTable, rolesTable } from './results-table.ts';
+import { sharedStateTable } from './shared-state-table.ts';
 import { INTERRUPTED_EXIT_CODE, withGentleInterrupt } from './signals.ts';
 import { refuseConflicts } from './simulate-conflicts.ts';
 import { addSimulateFlags, type SimulateFlags } from './simulate-flags.ts';
@@ -122,6 +123,10 @@ async function show(
     protocol === undefined ? [] : { policy, wallSeconds, protocol },
   );
   if (protocolRuns.length > 0) tables.push(protocolTable(protocolRuns));
+  const sharing = runs.flatMap(({ summary: { sharedState, ...summary } }) =>
+    sharedState === undefined ? [] : { ...summary, sharedState },
+  );
+  if (sharing.length > 0) tables.push(sharedStateTable(sharing));
   process.stdout.write(`${tables.join('\n\n')}\n`);
   if (reportPath !== null) process.stdout.write(`\nruns and report: ${reportPath}\n`);
 }

@@ -18,14 +18,21 @@ export function refuseConflicts(flags: SimulateFlags): void {
     '--offer-timeout': flags.offerTimeout,
     '--refuse-seconds': flags.refuseSeconds,
   });
-  refuseWithout(flags, ['offers'], { '--decision-time': flags.decisionTime });
+  refuseWithout(flags, ['offers', 'shared-state'], {
+    '--decision-time': flags.decisionTime,
+    '--role-decision-time': flags.roleDecisionTime,
+  });
+  refuseWithout(flags, ['shared-state'], {
+    '--task-decision-time': flags.taskDecisionTime,
+    '--schedulers': flags.schedulers,
+  });
   refuseWithout(flags, ['protocol'], {
     '--fault': flags.fault,
     '--masters': flags.masters,
     '--fairness': flags.fairness,
     '--journal': flags.journal,
   });
-  refuseWithout(flags, ['placement', 'offers'], {
+  refuseWithout(flags, ['placement', 'offers', 'shared-state'], {
     '--fit': flags.fit,
     '--backfill': flags.backfill,
     '--gang': flags.gang,

@@ -39,15 +39,18 @@ export interface SimulateFlags {
   readonly first?: number;
   /** Microseconds. */
   readonly until?: number;
-  readonly model: 'placement' | 'offers' | 'protocol';
+  readonly model: 'placement' | 'offers' | 'shared-state' | 'protocol';
+  readonly schedulers?: 'role' | 'one';
   /** As written; they are valid. */
   readonly fault?: readonly string[];
   readonly masters?: number;
   readonly fairness?: Fairness;
   readonly journal?: string;
-  /** Microseconds, as the next three. */
+  /** Microseconds, as the next five. */
   readonly allocationInterval?: number;
   readonly decisionTime?: number;
+  readonly roleDecisionTime?: ReadonlyMap<string, number>;
+  readonly taskDecisionTime?: number;
   readonly offerTimeout?: number;
   readonly refuseSeconds?: number;
   readonly fit?: FitName;
@@ -92,15 +95,30 @@ export function addSimulateFlags(command: Command): Command {
     )
     .option(
       '--model <name>',
-      'placement (one scheduler sees all), offers (two-level) or protocol (the real machines, over a simulated network)',
-      (text) => parseChoice('--model', text, ['placement', 'offers', 'protocol'] as const),
+      'placement (one scheduler sees all, at once), offers (two-level), shared-state (parallel schedulers) or protocol (the real machines, over a simulated network)',
+      (text) => parseChoice('--model', text, ['placement', 'offers', 'shared-state', 'protocol'] as const),
       'placement',
     )
     .option('--allocation-interval <time>', 'offers: time between allocation cycles (default 1s)', (text) =>
       parsePositiveDuration('--allocation-interval', text),
     )
-    .option('--decision-time <time>', 'offers: time a framework holds its offers (default 0s)', (text) =>
-      parseDuration('--decision-time', text),
+    .option(
+      '--decision-time <time>',
+      'offers: time a framework holds its offers; shared-state: time for a job (default 0s)',
+      (text) => parseDuration('--decision-time', text),
+    )
+    .option(
+      '--role-decision-time <role=time>',
+      "offers, shared-state: a role's own decision time (repeatable)",
+      collectDurations('--role-decision-time'),
+    )
+    .option('--task-decision-time <time>', 'shared-state: time for each task of a job (default 0s)', (text) =>
+      parseDuration('--task-decision-time', text),
+    )
+    .option(
+      '--schedulers <which>',
+      'shared-state: a scheduler for each role, or one for all (default role)',
+      (text) => parseChoice('--schedulers', text, ['role', 'one'] as const),
     )
     .option('--offer-timeout <time>', 'offers: an offer held longer is rescinded (default never)', (text) =>
       parsePositiveDuration('--offer-timeout', text),
@@ -168,6 +186,13 @@ function collectAmounts(option: string) {
   return (text: string, previous: ReadonlyMap<string, ResourceAmounts> = new Map()) => {
     const [role, amounts] = parsePair(option, text, 'a role and amounts such as ads=cpus:10,mem:2000');
     return withEntry(option, previous, role, parseResources(option, amounts, ':'));
+  };
+}
+
+function collectDurations(option: string) {
+  return (text: string, previous: ReadonlyMap<string, number> = new Map()) => {
+    const [role, time] = parsePair(option, text, 'a role and a time such as ads=10s');
+    return withEntry(option, previous, role, parseDuration(option, time));
   };
 }
 

@@ -1,5 +1,5 @@
 /** The document that `simulate --json` prints; `docs/simulate-output.schema.json` is its schema. */
-import type { ProtocolFigures, RunMetrics, RunSummary } from '../metrics/summary.ts';
+import type { ProtocolFigures, RunMetrics, RunSummary, SharedStateFigures } from '../metrics/summary.ts';
 import type { Manifest } from '../results/run.ts';
 
 export interface SimulateOutput {
@@ -16,6 +16,8 @@ interface RunOutput {
   readonly decisionDigest: string;
   readonly metrics: RunMetrics;
   readonly roles: RunSummary['roles'];
+  /** With `--model shared-state` only. */
+  readonly sharedState?: SharedStateFigures;
   /** With `--model protocol` only. */
   readonly protocol?: ProtocolFigures;
   readonly wallSeconds: number;
@@ -36,6 +38,7 @@ export function simulateOutput(
       decisionDigest: summary.decisionDigest,
       metrics: summary.metrics,
       roles: summary.roles,
+      ...(summary.sharedState && { sharedState: summary.sharedState }),
       ...(summary.protocol && { protocol: summary.protocol }),
       wallSeconds: manifest.wallSeconds,
       tasksPerSecond: manifest.tasksPerSecond,

@@ -20,14 +20,16 @@ export function roleSettings(
     readonly weight?: ReadonlyMap<string, number>;
     readonly quota?: ReadonlyMap<string, ResourceAmounts>;
     readonly guarantee?: ReadonlyMap<string, ResourceAmounts>;
+    readonly roleDecisionTime?: ReadonlyMap<string, number>;
   },
   roles: readonly string[],
   traceWeights: ReadonlyMap<string, number>,
   resources: readonly string[],
 ): RoleSettings {
   const known = withParents(roles);
-  const { weight, quota, guarantee } = flags;
-  for (const [option, settings] of Object.entries({ weight, quota, guarantee })) {
+  const { weight, quota, guarantee, roleDecisionTime } = flags;
+  const byRole = { weight, quota, guarantee, 'role-decision-time': roleDecisionTime };
+  for (const [option, settings] of Object.entries(byRole)) {
     for (const [role, setting] of settings ?? []) {
       if (!known.includes(role)) {
         throw new InputError(

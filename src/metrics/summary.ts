@@ -88,11 +88,27 @@ export interface ProtocolFigures {
   }[];
 }
 
+/** What only schedulers on a shared state do. */
+export interface SharedStateFigures {
+  /** Decisions that claimed anything. */
+  readonly transactions: number;
+  /** Those of which a claim failed. */
+  readonly conflicted: number;
+  /** Tasks that were claimed room for, each time. */
+  readonly claims: number;
+  /** Claims that failed, as others had taken the room (or the quota) meanwhile. */
+  readonly conflicts: number;
+  /** By role: how long its scheduler thought about its jobs. */
+  readonly decidingSeconds: Readonly<Record<string, number>>;
+}
+
 export interface RunSummary {
   readonly policy: string;
   readonly decisionDigest: string;
   readonly metrics: RunMetrics;
   readonly roles: readonly RoleMetrics[];
+  /** `undefined`: another model than `shared-state`. */
+  readonly sharedState?: SharedStateFigures;
   /** `undefined`: a replay without messages. */
   readonly protocol?: ProtocolFigures;
 }

@@ -22,6 +22,9 @@ export function nativePolicyOf(
   if (policy.backfill === 'conservative') return 'conservative backfilling is not native';
   const isEasy = policy.backfill === 'easy';
   const isTree = policy.order.kind === 'roles' && policy.order.tree !== undefined;
+  if (model.kind === 'shared-state') return 'schedulers on a shared state are not native';
+  if (model.kind === 'offers' && model.roleDecisionUs !== undefined && model.roleDecisionUs.size > 0)
+    return 'decision times of single roles are not native';
   if (model.kind === 'offers' && (isEasy || isTree)) return 'the policy does not go with offers';
   const order = orderOf(policy, resources);
   if (typeof order === 'string') return order;

@@ -32,10 +32,20 @@ export type AllocationModel =
       readonly intervalUs: number;
       /** How long a framework thinks about its offers, holding them. */
       readonly decisionUs: number;
+      /** Of roles whose frameworks think for another time. */
+      readonly roleDecisionUs?: ReadonlyMap<string, number>;
       /** An offer held longer is rescinded (Mesos `--offer_timeout`); Infinity: never. */
       readonly holdUs: number;
       /** A declined agent's resources are not offered again to the framework for so long (Mesos `refuse_seconds`). */
       readonly refuseUs: number;
+    }
+  | {
+      /** Schedulers decide in parallel on the whole cluster's state, and claim what they chose (Omega). */
+      readonly kind: 'shared-state';
+      readonly schedulers: 'role' | 'one';
+      readonly jobUs: number;
+      readonly roleJobUs: ReadonlyMap<string, number>;
+      readonly taskUs: number;
     }
   | {
       /** The real master, agents and schedulers exchange messages in a simulated world; times as for offers. */

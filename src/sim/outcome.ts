@@ -1,5 +1,6 @@
 /** What summaries and tables are made from when a replay is over. */
 import type { Board } from '../allocator/board.ts';
+import type { TransactionCounts } from '../allocator/shared-state.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { OfferCounts } from '../metrics/summary.ts';
 import type { TimeSeries } from '../metrics/time-series.ts';
@@ -13,6 +14,8 @@ export interface ReplayOutcome {
   readonly recorder: RecorderOutcome;
   readonly counts: Readonly<ReplayCounts>;
   readonly offerCounts: OfferCounts;
+  /** `undefined`: another model than `shared-state`. */
+  readonly transactions?: TransactionCounts | undefined;
   readonly digest: { toString(): string };
   /** Time each job would take alone in its fair part of the cluster, µs; NaN before it was submitted. */
   readonly idealUs: Float64Array;

@@ -4,6 +4,7 @@ import { type Allocator, boardSettings, createAllocator } from '../allocator/all
 import { Board, type BoardListener, type StopReason, TASK_RUNNING } from '../allocator/board.ts';
 import { FitSearch } from '../allocator/fit-search.ts';
 import type { Batch } from '../allocator/offers.ts';
+import type { TransactionCounts } from '../allocator/shared-state.ts';
 import { type RandomStream, stream } from '../cluster/streams.ts';
 import { idealTimeUs } from '../metrics/ideal-time.ts';
 import { Recorder } from '../metrics/recorder.ts';
@@ -55,16 +56,10 @@ export class Replay implements BoardListener, ReplayOutcome {
     this.options = options;
     this.completions = new CompletionQueue(setup.meanDurationUs);
     const tracksAgents = setup.agentsChange || options.isChecked;
-    const settings = boardSettings(policy, model.kind === 'offers', tracksAgents);
+    if (model.kind === 'protocol') throw new Error('a replay has no messages');
+    const settings = boardSettings(policy, model.kind, tracksAgents);
     this.board = new Board(workload, state, roles, this, settings);
-    this.allocator = createAllocator(
-      this.board,
-      cluster,
-      policy,
-      model.kind === 'offers' ? model : null,
-      typical,
-      random,
-    );
+    this.allocator = createAllocator(this.board, cluster, policy, model, typical, random);
     this.feasibility = new Feasibility(this.board, whole, new FitSearch(whole, 'first', [], random));
     this.recorder = new Recorder(
       {
@@ -124,6 +119,10 @@ export class Replay implements BoardListener, ReplayOutcome {
   /** Offers so far; all zero in the placement model. */
   get offerCounts(): { made: number; accepted: number; declined: number; rescinded: number } {
     return this.allocator.counts ?? { made: 0, accepted: 0, declined: 0, rescinded: 0 };
+  }
+
+  get transactions(): TransactionCounts | undefined {
+    return this.allocator.transactions;
   }
 
   /** Offers that frameworks hold now; none in the placement model. */

@@ -1,15 +1,23 @@
 /** The figures of a replay, under the names of docs/metrics.md. */
 import { TASK_ENDED, TASK_UNPLACED } from '../allocator/board.ts';
+import type { TransactionCounts } from '../allocator/shared-state.ts';
 import { MILLI } from '../cluster/resources.ts';
 import { US_PER_SECOND, usToSeconds } from '../cluster/time.ts';
 import { distribution } from '../metrics/distribution.ts';
 import { type JobFigureColumns, jobFigures } from '../metrics/job-figures.ts';
-import type { JobFigures, RoleMetrics, RunMetrics, RunSummary } from '../metrics/summary.ts';
+import type {
+  JobFigures,
+  RoleMetrics,
+  RunMetrics,
+  RunSummary,
+  SharedStateFigures,
+} from '../metrics/summary.ts';
 import type { JobColumns } from '../workload/workload.ts';
 import type { ReplayOutcome } from './outcome.ts';
 
 export function runSummary(outcome: ReplayOutcome): RunSummary {
   const figures = figuresOf(outcome);
+  const { transactions } = outcome;
   const { roles, jobs } = outcome.workload;
   return {
     policy: outcome.options.policy.name,
@@ -22,7 +30,18 @@ export function runSummary(outcome: ReplayOutcome): RunSummary {
     roles: jobsByRole(jobs, roles.length).map((jobsOfRole, role) =>
       roleMetrics(outcome, figures, role, jobsOfRole),
     ),
+    ...(transactions && { sharedState: sharedStateFigures(transactions, roles) }),
   };
+}
+
+function sharedStateFigures(
+  { made, decidingUs, ...counts }: TransactionCounts,
+  roles: readonly string[],
+): SharedStateFigures {
+  const decidingSeconds = Object.fromEntries(
+    roles.map((name, role) => [name, usToSeconds(decidingUs[role])]),
+  );
+  return { transactions: made, ...counts, decidingSeconds };
 }
 
 /** Wait, response and slowdown of every job. */

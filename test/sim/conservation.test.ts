@@ -65,3 +65,27 @@ for (const policy of [
     );
   });
 }
+
+const SHARED_STATE: AllocationModel = {
+  kind: 'shared-state',
+  schedulers: 'role',
+  jobUs: 15e5,
+  roleJobUs: new Map([['y', 4e6]]),
+  taskUs: 1e5,
+};
+
+for (const policy of ['fifo', 'sjf', 'drf', 'wdrf', 'drf:fit=random', 'drf:fit=best', 'fifo:gang=all']) {
+  test(`${policy} keeps the books with schedulers on a shared state, and decides alike twice`, () => {
+    fc.assert(
+      fc.property(randomCase(), fc.boolean(), ({ workload, cluster }, fails) => {
+        const failures = fails ? { meanTimeToFailureUs: 30e6, meanTimeToRepairUs: 5e6 } : null;
+        const options = { failures, model: SHARED_STATE };
+        const replay = play(workload, cluster, policy, { ...options, isChecked: true });
+        const states = replay.tables().tasks.state;
+        expect(states.every((state) => state === 'finished' || state === 'unplaced')).toBe(true);
+        expect(play(workload, cluster, policy, options).summary()).toEqual(replay.summary());
+      }),
+      { numRuns: 40, seed: 7 },
+    );
+  });
+}
