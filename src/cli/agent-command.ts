@@ -50,9 +50,18 @@ const FLAGS = {
   disk_watch_interval: { help: 'time between looks at the disk', default: '1mins' },
   max_completed_executors_per_framework: { help: 'that are shown', default: '150' },
   isolation: {
-    help: 'cgroups/… limits what runs by control groups, where this agent may write them; posix/… does not',
-    default: 'cgroups/all',
+    help: 'cgroups/… limits what runs by control groups, where this agent may write them, posix/… does not; disk/du looks at sandboxes, network/ports at what is listened on',
+    default: 'cgroups/all,disk/du',
   },
+  enforce_container_disk_quota: {
+    help: 'a container whose sandbox is larger than its disk is ended',
+    default: 'false',
+    isSwitch: true,
+  },
+  container_disk_watch_interval: { help: 'time between looks at sandboxes', default: '15secs' },
+  container_ports_watch_interval: { help: 'time between looks at ports', default: '30secs' },
+  container_log_size: { help: 'a larger stdout or stderr of a container is begun anew', default: '10MB' },
+  container_log_files: { help: 'earlier ones that are kept of each', default: '9' },
   cgroups_root: { help: "name of this machine's control groups of agents", default: 'mesolab' },
   cgroups_enable_cfs: { help: 'no more cpus than asked for', default: 'false', isSwitch: true },
   max_processes: { help: 'in one container; without it, any number', default: null },
@@ -167,15 +176,21 @@ function authenticationOf(
 }
 
 function runtimeOf(flags: Flags): Omit<RuntimeOptions, 'workDir'> {
+  const isolators = flags.required('isolation').split(',');
   return {
     ...DEFAULT_RUNTIME,
     fetcherCacheBytes: flags.bytes('fetcher_cache_size'),
     fetcherStallTimeoutMs: flags.durationUs('fetcher_stall_timeout') / 1000,
     cgroupsRoot: flags.required('cgroups_root'),
-    usesCgroups: flags
-      .required('isolation')
-      .split(',')
-      .some((name) => name.startsWith('cgroups/')),
+    usesCgroups: isolators.some((name) => name.startsWith('cgroups/')),
+    enforceContainerDiskQuota: isolators.includes('disk/du') && flags.isOn('enforce_container_disk_quota'),
+    containerDiskWatchIntervalMs: flags.durationUs('container_disk_watch_interval') / 1000,
+    isolatesPorts: isolators.includes('network/ports'),
+    containerPortsWatchIntervalMs: flags.durationUs('container_ports_watch_interval') / 1000,
+    logRotation: {
+      maxBytes: flags.bytes('container_log_size'),
+      keptFiles: flags.number('container_log_files', 0),
+    },
     cgroupsEnableCfs: flags.isOn('cgroups_enable_cfs'),
     maxProcesses: flags.text('max_processes') === null ? null : flags.number('max_processes', 1),
     switchUser: flags.isOn('switch_user'),

@@ -41,8 +41,7 @@ export async function playForReal(
   progress: RealPlayProgress,
   shouldStop: () => boolean,
 ): Promise<Pick<Run, 'summary' | 'tables'> & { readonly isComplete: boolean; readonly launchUs: number }> {
-  const numberOf = new Map(options.cluster.agentIds.map((id, index) => [id, index]));
-  const books = new Books(workload, options, (id) => numberOf.get(id) ?? -1);
+  const books = new Books(workload, options);
   const digest = new DecisionDigest();
   const launchedUs = new Map<string, number>();
   const launchesUs: number[] = [];

@@ -89,9 +89,9 @@ export class CgroupsV1 implements Cgroups {
     const devices = this.folder('devices', group);
     if (devices === null) return;
     const { major, control } = NVIDIA_DEVICES;
-    const others = machineGpus().filter((gpu) => !gpus.includes(gpu));
-    for (const minor of gpus.length === 0 ? [...others, control] : others)
-      writeControl(join(devices, 'devices.deny'), `c ${major}:${minor} rwm`);
+    const set = (file: string, minor: number) => writeControl(join(devices, file), `c ${major}:${minor} rwm`);
+    for (const gpu of machineGpus()) set(gpus.includes(gpu) ? 'devices.allow' : 'devices.deny', gpu);
+    set(gpus.length > 0 ? 'devices.allow' : 'devices.deny', control);
   }
 
   processes(group: string): readonly number[] {

@@ -1,6 +1,7 @@
 /** What the agent notes of a container before it starts it, so that a later agent process can look after it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ValueRange } from '../../protocol/v1/mesos.ts';
 import { NESTED } from './cgroups.ts';
 import type { ContainerLimits } from './limits.ts';
 
@@ -13,6 +14,9 @@ export interface ContainerRecord {
   readonly user: string | null;
   /** `null`: it shares those of the container around it. */
   readonly limits: ContainerLimits | null;
+  /** That it may listen on. */
+  readonly ports: readonly ValueRange[];
+  /** That it has to itself, by number. */
   readonly gpus: readonly number[];
   /** Of the run of the machine that it was started in. */
   readonly bootId: string;

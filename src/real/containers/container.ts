@@ -3,7 +3,6 @@ import type { Writable } from 'node:stream';
 import type { ContainerEnd } from '../../agent/io.ts';
 import type { ContainerRecord } from './container-record.ts';
 import type { Supervised } from './launcher/supervise.ts';
-import type { ContainerLimits } from './limits.ts';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 
 export interface ContainerSteps {
@@ -24,9 +23,10 @@ export const NO_END: ContainerEnd = { status: null, reason: null, message: null,
 const UNSEEN = 'Nobody saw how the container ended: its supervisor was killed';
 
 export class Container {
-  readonly record: ContainerRecord;
-  /** As they are now. `null`: it has none of its own. */
-  limits: ContainerLimits | null;
+  /** As it is now. */
+  record: ContainerRecord;
+  /** What its sandbox takes; `null`: nobody has looked. */
+  diskBytes: number | null = null;
   /** Once it has ended. */
   readonly ended: Promise<ContainerEnd>;
   private readonly steps: ContainerSteps;
@@ -38,7 +38,6 @@ export class Container {
 
   constructor(record: ContainerRecord, steps: ContainerSteps) {
     this.record = record;
-    this.limits = record.limits;
     this.steps = steps;
     this.ended = this.end.promise;
     this.ended.then(() => {

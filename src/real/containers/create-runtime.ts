@@ -1,6 +1,7 @@
 /** Makes what runs an agent's containers, out of what this machine has. */
 import { join } from 'node:path';
 import { openCgroupsV1 } from './cgroup-v1.ts';
+import { openCgroupsV2 } from './cgroup-v2.ts';
 import type { Cgroups } from './cgroups.ts';
 import type { ContainerEvents, ContainerRuntime } from './container-runtime.ts';
 import { ProcessRuntime } from './process-runtime.ts';
@@ -10,10 +11,13 @@ import { isRoot } from './users.ts';
 const MOUNT = '/sys/fs/cgroup';
 
 export function createContainerRuntime(options: RuntimeOptions, events: ContainerEvents): ContainerRuntime {
-  const cgroups = options.usesCgroups
-    ? openCgroupsV1(MOUNT, join(options.cgroupsRoot, agentName(options)))
-    : null;
+  const cgroups = options.usesCgroups ? openCgroups(join(options.cgroupsRoot, agentName(options))) : null;
   return new ProcessRuntime(options, cgroups, events, capabilitiesOf(options, cgroups));
+}
+
+/** A machine with both versions has its controllers in the first. */
+function openCgroups(root: string): Cgroups | null {
+  return openCgroupsV1(MOUNT, root) ?? openCgroupsV2(MOUNT, root);
 }
 
 function capabilitiesOf(

@@ -20,13 +20,15 @@ import type {
   LimitScalars,
   NestedLaunch,
 } from './container-runtime.ts';
+import { ContainerWatch } from './container-watch.ts';
 import { environmentOf } from './environment.ts';
 import { Fetcher } from './fetcher/fetcher.ts';
 import { followOutput } from './follow-output.ts';
+import { GpuPool, gpuCount, machineGpus } from './gpus.ts';
 import { shellScript } from './launcher/shell-script.ts';
 import { findSupervised, type Supervised, supervise } from './launcher/supervise.ts';
 import { type ContainerLimits, limitsOf } from './limits.ts';
-import { memoryLimitation } from './memory-limitation.ts';
+import { portRanges } from './listening-ports.ts';
 import type { PinnedFolder } from './pinned-folder.ts';
 import { ProcessGroups } from './process-groups.ts';
 import { bootId } from './process-identity.ts';
@@ -51,7 +53,6 @@ interface Program {
 const SIGKILL = 9;
 const META = 'meta/containers';
 const FETCHED = 'meta/fetched';
-const LOOK_MS = 250;
 const END_TIMEOUT_MS = 60_000;
 /** For the agent to write down that a container ended; an agent that is killed before is told once more. */
 const KEEP_RECORD_MS = 10_000;
@@ -67,7 +68,8 @@ export class ProcessRuntime implements ContainerRuntime {
   private readonly containers = new Map<string, Container>();
   private readonly bootId = bootId();
   private readonly stopping = new AbortController();
-  private readonly timer: NodeJS.Timeout;
+  private readonly watch: ContainerWatch;
+  private readonly gpus = new GpuPool(machineGpus());
 
   constructor(
     options: RuntimeOptions,
@@ -81,12 +83,11 @@ export class ProcessRuntime implements ContainerRuntime {
     this.groups = new ProcessGroups(cgroups, agentName(options));
     this.fetcher = new Fetcher({ ...options, folder: join(options.workDir, FETCHED) });
     this.capabilities = capabilities;
-    this.timer = setInterval(() => this.look(), LOOK_MS);
-    this.timer.unref();
+    this.watch = new ContainerWatch(options, cgroups, this.groups, this.containers);
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.watch.stop();
     this.stopping.abort();
     this.cgroups?.close();
   }
@@ -96,6 +97,7 @@ export class ProcessRuntime implements ContainerRuntime {
     const running: string[] = [];
     for (const record of records) {
       const container = this.add(record, null);
+      this.gpus.adopt(record.gpus);
       const isOfThisRun = record.bootId === this.bootId;
       container.adopt(isOfThisRun ? findSupervised(this.folder(record.group), this.stopping.signal) : null);
       if (isTop(record.group)) running.push(record.group);
@@ -111,7 +113,11 @@ export class ProcessRuntime implements ContainerRuntime {
     const overhead = own && { cpus: asked.cpus - own.cpus, memBytes: asked.memBytes - own.memBytes };
     const limits = limitsOf(resources, task?.limits, this.options.cgroupsEnableCfs, overhead ?? undefined);
     const user = command?.user ?? framework.user;
-    const record = this.record(asFolderName(group), withinFolder('', sandbox), user, limits);
+    const record: ContainerRecord = {
+      ...this.record(asFolderName(group), withinFolder('', sandbox), user, limits),
+      ports: portRanges(resources),
+      gpus: this.gpus.take(gpuCount(resources)),
+    };
     const container = this.add(record, { command: command ?? {}, environment, hasInput: false });
     container.launch().then(
       () => this.events.launched(group),
@@ -122,8 +128,12 @@ export class ProcessRuntime implements ContainerRuntime {
   update(group: string, resources: readonly Resource[], limits?: LimitScalars): void {
     const container = this.containers.get(group);
     if (container === undefined || container.hasEnded) return;
-    container.limits = limitsOf(resources, limits, this.options.cgroupsEnableCfs);
-    this.cgroups?.setLimits(group, container.limits, false);
+    const own = limitsOf(resources, limits, this.options.cgroupsEnableCfs);
+    const gpus = this.gpus.change(container.record.gpus, gpuCount(resources));
+    container.record = { ...container.record, limits: own, ports: portRanges(resources), gpus };
+    saveRecord(this.folder(group), container.record);
+    this.cgroups?.setLimits(group, own, false);
+    this.setGpus(container.record);
   }
 
   destroy(group: string): void {
@@ -137,13 +147,11 @@ export class ProcessRuntime implements ContainerRuntime {
   async statistics(group: string): Promise<ResourceStatistics | null> {
     const container = this.containers.get(group);
     if (container === undefined || container.hasEnded) return null;
-    return statisticsOf(
-      group,
-      container.limits,
-      this.cgroups,
-      this.groups.processes(group),
-      Date.now() / 1000,
-    );
+    const { diskBytes, record } = container;
+    return {
+      ...statisticsOf(group, record.limits, this.cgroups, this.groups.processes(group), Date.now() / 1000),
+      ...(diskBytes !== null && { disk_used_bytes: diskBytes }),
+    };
   }
 
   status(group: string): ContainerStatus | null {
@@ -246,7 +254,8 @@ export class ProcessRuntime implements ContainerRuntime {
     limits: ContainerLimits | null,
   ): ContainerRecord {
     const isSwitched = isRoot && this.options.switchUser && user !== undefined && user !== '';
-    return { group, sandbox, user: isSwitched ? user : null, limits, gpus: [], bootId: this.bootId };
+    const { bootId } = this;
+    return { group, sandbox, user: isSwitched ? user : null, limits, ports: [], gpus: [], bootId };
   }
 
   private add(record: ContainerRecord, program: Program | null): Container {
@@ -264,34 +273,44 @@ export class ProcessRuntime implements ContainerRuntime {
 
   private steps(record: ContainerRecord, program: Program | null): ContainerSteps {
     const { group, user: name } = record;
+    const current = () => this.containers.get(group)!;
     // What it starts in, while it is launched.
     let sandbox: PinnedFolder | null = null;
     let user: User | null = null;
     return {
       prepare: async (signal) => {
-        saveRecord(this.folder(group), record);
+        saveRecord(this.folder(group), current().record);
         user = name === null ? null : await findUser(name);
         sandbox = createSandbox(this.options.workDir, record.sandbox);
         await this.fetcher.fetch({ uris: program!.command.uris ?? [], sandbox: sandbox.path, user, signal });
         if (user !== null) giveSandbox(sandbox, user);
         this.cgroups?.create(group);
-        this.limit(record);
+        this.limit(current().record);
       },
       start: async () => this.start(record, program!, sandbox!, user),
       launched: () => sandbox?.close(),
       endProcesses: () => this.endAll(group),
-      limitation: () =>
-        this.cgroups === null
-          ? null
-          : memoryLimitation(this.cgroups, group, this.containers.get(group)!.limits),
-      release: () => this.cgroups?.remove(group),
+      limitation: () => this.watch.memoryLimitation(current()),
+      release: () => {
+        // With its group goes the kernel's word that something in it was killed for want of memory around it.
+        this.watch.lookAtMemory();
+        this.gpus.give(current().record.gpus);
+        this.cgroups?.remove(group);
+      },
     };
   }
 
-  private limit({ group, limits }: ContainerRecord): void {
+  private limit(record: ContainerRecord): void {
+    const { group, limits } = record;
     if (this.cgroups === null) return;
+    this.setGpus(record);
     if (limits !== null) this.cgroups.setLimits(group, limits, true);
     if (this.options.maxProcesses !== null) this.cgroups.setMaxProcesses(group, this.options.maxProcesses);
+  }
+
+  /** Nested containers have those of what they are in. */
+  private setGpus({ group, gpus }: ContainerRecord): void {
+    if (!this.gpus.isEmpty && isTop(group)) this.cgroups?.setGpus(group, gpus);
   }
 
   private start(
@@ -328,15 +347,6 @@ export class ProcessRuntime implements ContainerRuntime {
       if (known.has(group)) continue;
       await this.groups.end(group, END_TIMEOUT_MS);
       this.cgroups.remove(group);
-    }
-  }
-
-  /** Looks for containers whose limits were reached. */
-  private look(): void {
-    for (const [group, container] of this.containers) {
-      if (container.hasEnded || container.process === null || this.cgroups === null) continue;
-      const limitation = memoryLimitation(this.cgroups, group, container.limits);
-      if (limitation !== null) container.destroy(limitation);
     }
   }
 

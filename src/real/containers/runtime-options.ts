@@ -1,5 +1,6 @@
 /** How an agent's containers are run; named as Mesos names its flags (reference §15, §17). */
 import { createHash } from 'node:crypto';
+import type { LogRotation } from './log-rotation.ts';
 
 export interface RuntimeOptions {
   /** Absolute, with no links in it. */
@@ -18,6 +19,14 @@ export interface RuntimeOptions {
   readonly fetcherCacheBytes: number;
   /** Without a byte for so long a download is given up. */
   readonly fetcherStallTimeoutMs: number;
+  /** Of what containers write to stdout and stderr. */
+  readonly logRotation: LogRotation;
+  /** Whether a container that uses more of the disk than it has is ended. */
+  readonly enforceContainerDiskQuota: boolean;
+  readonly containerDiskWatchIntervalMs: number;
+  /** Whether a container that listens on a port which it does not have is ended. */
+  readonly isolatesPorts: boolean;
+  readonly containerPortsWatchIntervalMs: number;
 }
 
 export const DEFAULT_RUNTIME = {
@@ -28,6 +37,11 @@ export const DEFAULT_RUNTIME = {
   switchUser: true,
   fetcherCacheBytes: 2 * 2 ** 30,
   fetcherStallTimeoutMs: 60_000,
+  logRotation: { maxBytes: 10 * 2 ** 20, keptFiles: 9 },
+  enforceContainerDiskQuota: false,
+  containerDiskWatchIntervalMs: 15_000,
+  isolatesPorts: false,
+  containerPortsWatchIntervalMs: 30_000,
 } satisfies Partial<RuntimeOptions>;
 
 /** On this machine; the same at each start, as the work directory is. */

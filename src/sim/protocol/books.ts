@@ -50,8 +50,8 @@ export class Books implements BoardListener {
   /** Resources of the cluster, by which changes of agents are stated. */
   private readonly columns: readonly string[];
   private readonly feasibility: Feasibility;
-  /** Numbers of agents, by hostname and by the agent ids of offers. */
-  private readonly agentOfHost: ReadonlyMap<string, number>;
+  /** Numbers of agents, by the cluster's name for them, which is their hostname or their id, and by the ids of offers. */
+  private readonly agentOfName: ReadonlyMap<string, number>;
   private readonly agentOfId = new Map<string, number>();
   /** The present attempt at a task that holds resources. */
   private readonly attempts = new Map<number, string>();
@@ -64,7 +64,7 @@ export class Books implements BoardListener {
     const { resources, state, whole, roles, typical } = setup;
     this.workload = workload;
     this.columns = options.cluster.resources;
-    this.agentOfHost = new Map(options.cluster.agentIds.map((name, agent) => [name, agent]));
+    this.agentOfName = new Map(options.cluster.agentIds.map((name, agent) => [name, agent]));
     this.ledger = new Board(workload, state, roles, this, {
       // Frameworks decide what starts together.
       gang: 'none',
@@ -164,7 +164,10 @@ export class Books implements BoardListener {
       this.offerCounts.made += offers.length;
       for (const { agent_id, hostname } of offers)
         if (!this.agentOfId.has(agent_id.value))
-          this.agentOfId.set(agent_id.value, this.agentOfHost.get(hostname)!);
+          this.agentOfId.set(
+            agent_id.value,
+            this.agentOfName.get(agent_id.value) ?? this.agentOfName.get(hostname)!,
+          );
     } else if (event.type === 'RESCIND') this.offerCounts.rescinded++;
     else if (event.type === 'UPDATE') {
       this.changed(event.update!.status, nowUs);
