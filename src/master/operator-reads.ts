@@ -123,20 +123,24 @@ function operations({ state }: MasterContext): Operation[] {
 function roles({ state }: MasterContext): Role[] {
   const names = new Set<string>([...state.weights.keys(), ...state.quotas.keys()]);
   const resources = new Map<string, Resources>();
+  /** Frameworks stay in roles that they left as long as they hold something there. */
+  const holders = new Map<string, Set<string>>();
   for (const { roles: own } of state.frameworks.values()) for (const role of own) names.add(role);
   for (const agent of state.agents.values()) {
     for (const { role } of agent.total.kinds) if (role !== null) names.add(role);
-    for (const used of usedOn(agent).values())
-      for (const [role, part] of used.byAllocationRole())
+    for (const [framework, used] of usedOn(agent))
+      for (const [role, part] of used.byAllocationRole()) {
         resources.set(role, (resources.get(role) ?? Resources.empty).plus(part));
+        holders.set(role, (holders.get(role) ?? new Set()).add(framework));
+      }
   }
   for (const name of resources.keys()) names.add(name);
   for (const name of [...names]) for (const above of rolesAbove(name)) names.add(above);
   return [...names].sort(compareText).map((name) => ({
     name,
     weight: state.weights.get(name) ?? 1,
-    frameworks: [...state.frameworks.values()].flatMap(({ roles: own, wireId }) =>
-      own.includes(name) ? [wireId] : [],
+    frameworks: [...state.frameworks.values()].flatMap(({ id, roles: own, wireId }) =>
+      own.includes(name) || holders.get(name)?.has(id) ? [wireId] : [],
     ),
     resources: (resources.get(name) ?? Resources.empty).toWire(),
   }));

@@ -141,7 +141,7 @@ export const FRAMEWORK_COMMANDS: Readonly<Record<string, StageCommand>> = {
     const framework = named(stage, words);
     const operation_id = { value: words.take('the operation') };
     const agent_id = stage.agentId(words.take('the agent'));
-    const uuid = stage.names.uuidOf(words.take('the uuid'))!;
+    const uuid = stage.names.uuidOf(words.take('the uuid'));
     call(stage, framework, {
       type: 'ACKNOWLEDGE_OPERATION_STATUS',
       acknowledge_operation_status: { operation_id, agent_id, uuid },

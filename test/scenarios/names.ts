@@ -36,9 +36,9 @@ export class Names {
     return `u${numberIn(this.uuids, uuid)}`;
   }
 
-  /** The uuid of that short name. */
-  uuidOf(name: string): string | undefined {
-    return this.uuids[Number(name.slice(1)) - 1];
+  /** The uuid of that short name; of another name: one that nothing has. */
+  uuidOf(name: string): string {
+    return this.uuids[Number(name.slice(1)) - 1] ?? 'AAAAAAAAAAAAAAAAAAAAAA==';
   }
 
   /** The text without ids that change with the seed. */

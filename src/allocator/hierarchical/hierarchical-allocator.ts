@@ -82,6 +82,7 @@ export class HierarchicalAllocator {
       books.unsubscribeIfUnused(framework, role);
     }
     for (const role of revived) this.clearFilters(framework, role);
+    if (revived.length > 0) this.requestAll();
     framework.refusedInverseOffers.clear();
   }
 

@@ -86,6 +86,7 @@ export class NaiveAllocator {
     this.reactivate(framework);
     this.dropFilters(framework, [...gone, ...revived]);
     for (const role of gone) this.untrackIfEmpty(framework, role);
+    if (revived.length > 0) this.addCandidates();
   }
 
   removeFramework(id: string): void {
