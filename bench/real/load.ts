@@ -41,6 +41,7 @@ async function measure(): Promise<void> {
       `--port=${values.port}`,
       `--work_dir=${folder}`,
       `--policy=${values.policy}`,
+      '--max_completed_tasks_per_framework=100',
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );

@@ -49,6 +49,11 @@ const FLAGS = {
   gc_disk_headroom: { help: 'part of the disk that is to stay free, 0 to 1', default: '0.1' },
   disk_watch_interval: { help: 'time between looks at the disk', default: '1mins' },
   max_completed_executors_per_framework: { help: 'that are shown', default: '150' },
+  containerizers: {
+    help: 'mesos runs processes; docker, too, tasks that want an image: docker,mesos',
+    default: 'mesos',
+  },
+  docker_socket: { help: "of the machine's Docker daemon", default: '/var/run/docker.sock' },
   isolation: {
     help: 'cgroups/… limits what runs by control groups, where this agent may write them, posix/… does not; disk/du looks at sandboxes, network/ports at what is listened on',
     default: 'cgroups/all,disk/du',
@@ -163,6 +168,7 @@ function readSettings(flags: Flags, createRuntime: typeof createContainerRuntime
       readwrite: authenticationOf(flags, 'authenticate_http_readwrite'),
     },
     shownFlags: flags.shown(),
+    docker: dockerOf(flags),
     createContainers: (workDir, events) => createRuntime({ ...runtime, workDir }, events),
   };
 }
@@ -173,6 +179,11 @@ function authenticationOf(
 ): Authentication {
   if (!flags.isOn(isRequired)) return OPEN;
   return createAuthentication(readCredentials(flags.required('http_credentials')), null, true);
+}
+
+function dockerOf(flags: Flags): AgentSettings['docker'] {
+  if (!flags.required('containerizers').split(',').includes('docker')) return null;
+  return { socket: flags.required('docker_socket'), isCpuBounded: flags.isOn('cgroups_enable_cfs') };
 }
 
 function runtimeOf(flags: Flags): Omit<RuntimeOptions, 'workDir'> {

@@ -36,6 +36,8 @@ export interface AgentSettings {
   readonly credential: { readonly principal: string; readonly secret: string } | null;
   /** PEM. `null`: connections are not encrypted. */
   readonly tls: AgentTls | null;
+  /** `null`: tasks that want an image are refused. */
+  readonly docker: { readonly socket: string; readonly isCpuBounded: boolean } | null;
   createContainers(workDir: string, events: ContainerEvents): ContainerRuntime;
   /** As given, for operators to see. */
   readonly shownFlags: Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ import { InputError } from '../../cluster/errors.ts';
 import { stream } from '../../cluster/streams.ts';
 import type { AgentInfo, VersionInfo } from '../../protocol/v1/mesos.ts';
 import type { ContainerRuntime } from '../containers/container-runtime.ts';
+import { DockerDaemon } from '../containers/docker-daemon.ts';
 import { OPEN } from '../http/authentication.ts';
 import { ShownFiles } from '../http/shown-files.ts';
 import { agentHostname, isLoopback, reachableIp } from './agent-address.ts';
@@ -107,12 +108,17 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   closing.add(() => store.close());
   const entries = store.entries();
 
+  const docker = settings.docker && { ...settings.docker, agentLabel: workDir };
+  const daemon = docker && new DockerDaemon(docker.socket, docker.agentLabel);
+  if (daemon !== null) log(await describeDocker(daemon));
+
   /** Of containers that ended while no agent was there. */
   const earlyEnds = new Map<string, ContainerEnd>();
   let isStarted = false;
   const containers: ContainerRuntime = settings.createContainers(workDir, {
     launched: (container) => driver.launched(container),
-    ended(container, end) {
+    async ended(container, end) {
+      await daemon?.remove(container).catch((error: Error) => log(`Docker: ${error.message}`));
       if (isStarted) driver.ended(container, end);
       else earlyEnds.set(container, end);
     },
@@ -173,7 +179,7 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
       recoveryTimeoutUs: settings.recoveryTimeoutUs,
       variables: settings.executorEnvironmentVariables,
     };
-    containers.launch(withProgram(wanted), executorEnvironment(wanted, host, token));
+    containers.launch(withProgram(wanted, docker), executorEnvironment(wanted, host, token));
   };
   const driver = new AgentDriver(agent, {
     store,
@@ -188,6 +194,7 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
   });
 
   const running = await containers.recover();
+  await daemon?.removeOthers(running);
   isStarted = true;
   driver.start(entries, [...new Set([...running, ...earlyEnds.keys()])], earlyEnds);
   closing.add(() => driver.stop());
@@ -220,6 +227,18 @@ async function start(settings: AgentSettings, log: Log, closing: Closing): Promi
     unregister: () => driver.step({ kind: 'unregister' }),
     ended: over.promise,
   };
+}
+
+async function describeDocker(daemon: DockerDaemon): Promise<string> {
+  try {
+    return await daemon.describe();
+  } catch (error) {
+    throw new InputError(
+      'OPTION_VALUE',
+      `--containerizers asks for Docker, but no daemon answers: ${(error as Error).message}; start one, or name its socket with --docker_socket`,
+      { file: daemon.socket },
+    );
+  }
 }
 
 /** What is open, closed in the opposite order. */

@@ -228,6 +228,10 @@ export class ProcessRuntime implements ContainerRuntime {
     group: string,
     { command, container: info, resources, limits }: NestedLaunch,
   ): { readonly record: ContainerRecord; readonly environment: Readonly<Record<string, string>> } {
+    if (info?.type === 'DOCKER' || info?.mesos?.image !== undefined)
+      throw new Error(
+        'nested containers run on the files of this machine; tasks of their own can have an image',
+      );
     const around = id.parent === undefined ? null : this.containers.get(groupOf(id.parent));
     if (around === undefined || around?.hasEnded)
       throw new Error(`container ${groupOf(id.parent!)}, in which it is to run, is not there`);

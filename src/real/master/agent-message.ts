@@ -8,6 +8,7 @@ export type CheckedAgentMessage = AgentMessage;
 
 type Part =
   | 'text'
+  | 'texts'
   | 'number'
   | { readonly message: MessageName; readonly isList?: boolean; readonly isOptional?: boolean }
   | { readonly list: Readonly<Record<string, Part>> };
@@ -58,6 +59,11 @@ const SHAPES: Readonly<Record<AgentMessage['type'], Readonly<Record<string, Part
     executorId: id('mesos.v1.ExecutorID'),
     data: 'text',
   },
+  UPDATE_AGENT: {
+    agentId: id('mesos.v1.AgentID'),
+    checkpointedResources: list('mesos.v1.Resource'),
+    operations: 'texts',
+  },
   OPERATION_STATUS: {
     agentId: id('mesos.v1.AgentID'),
     operationUuid: 'text',
@@ -87,6 +93,10 @@ function partsProblem(
 
 function partProblem(part: Part, value: unknown): string | null {
   if (part === 'text') return typeof value === 'string' ? null : 'is no text';
+  if (part === 'texts')
+    return Array.isArray(value) && value.every((one) => typeof one === 'string')
+      ? null
+      : 'is no list of texts';
   if (part === 'number') return typeof value === 'number' ? null : 'is no number';
   if ('list' in part) {
     if (!Array.isArray(value)) return 'is no list';

@@ -38,6 +38,7 @@ export function settingsOf(
     authentication: { readonly: OPEN, readwrite: OPEN },
     credential: null,
     tls: null,
+    docker: null,
     createContainers: (folder, events) =>
       createContainerRuntime({ ...DEFAULT_RUNTIME, workDir: folder }, events),
     shownFlags: { port: '0' },
