@@ -27,6 +27,8 @@ export interface SavedTask {
   readonly state: TaskState;
   /** Not acknowledged ones. */
   readonly updates: readonly TaskStatus[];
+  /** The last of each state that it went through. */
+  readonly statuses: readonly TaskStatus[];
   /** Uuids of all updates so far: executors may send them again. */
   readonly received: readonly string[];
 }

@@ -28,7 +28,7 @@ import { keepOperation } from './operations.ts';
 import { reconfigurationProblem } from './reconfiguration.ts';
 import { register } from './registration.ts';
 import type { ExecutorRecord, FrameworkRecord } from './state.ts';
-import { addStatus, agentStatus, enterUpdate, newTask } from './updates.ts';
+import { agentStatus, enterUpdate, newTask } from './updates.ts';
 
 export function recover(
   agent: AgentContext,
@@ -120,7 +120,7 @@ function recoverTask(agent: AgentContext, key: string, saved: SavedTask): void {
   const executor = saved.executorId === null ? null : (framework.executors.get(saved.executorId) ?? null);
   const task = newTask(framework, saved.info, executor);
   task.updates.push(...saved.updates);
-  for (const status of saved.updates) addStatus(task, status);
+  task.statuses.push(...saved.statuses);
   for (const uuid of saved.received) task.received.add(uuid);
   task.state = saved.state;
   if (isTerminal(task.state)) task.phase = 'terminated';

@@ -1,5 +1,5 @@
 /** A task as the agent reports it to a master. */
-import type { Task } from '../protocol/v1/mesos.ts';
+import type { Task, TaskStatus } from '../protocol/v1/mesos.ts';
 import type { AgentState, TaskRecord } from './state.ts';
 
 export function taskMessage(agent: { readonly state: AgentState }, task: TaskRecord): Task {
@@ -13,7 +13,7 @@ export function taskMessage(agent: { readonly state: AgentState }, task: TaskRec
     agent_id: { value: agent.state.id! },
     state: task.state,
     resources: info.resources,
-    statuses: task.updates,
+    statuses: sentStatuses(task),
     status_update_state: outstanding?.state,
     status_update_uuid: outstanding?.uuid,
     labels: info.labels,
@@ -24,4 +24,11 @@ export function taskMessage(agent: { readonly state: AgentState }, task: TaskRec
     user: info.command?.user ?? framework.info.user,
     limits: info.limits,
   };
+}
+
+/** What the master has forwarded, or is to forward next: what waits behind that is no news of before. */
+function sentStatuses({ statuses, updates }: TaskRecord): readonly TaskStatus[] {
+  if (updates.length < 2) return statuses.slice();
+  const waiting = new Set(updates.slice(1).map(({ uuid }) => uuid));
+  return statuses.filter(({ uuid }) => !waiting.has(uuid));
 }

@@ -158,13 +158,14 @@ export function forgetTask(agent: AgentContext, task: TaskRecord): void {
 }
 
 export function saveProgress(agent: AgentContext, task: TaskRecord, then?: () => void): void {
-  const { framework, info, executor, phase, state, updates, received } = task;
+  const { framework, info, executor, phase, state, updates, statuses, received } = task;
   const saved = {
     info,
     executorId: executor?.id ?? null,
     isLaunched: phase !== 'queued',
     state,
     updates: [...updates],
+    statuses: [...statuses],
     received: [...received],
   };
   agent.save([saveTask(framework.id, task.id, saved)], then);
@@ -193,9 +194,10 @@ function transmit(agent: AgentContext, task: TaskRecord, status: TaskStatus): vo
   });
 }
 
-export function addStatus({ statuses }: TaskRecord, status: TaskStatus): void {
+/** Its data is for the framework only. */
+function addStatus({ statuses }: TaskRecord, status: TaskStatus): void {
   if (statuses.at(-1)?.state === status.state) statuses.pop();
-  statuses.push(status);
+  statuses.push(status.data === undefined ? status : { ...status, data: undefined });
 }
 
 /** While the agent drains, what was killed says so (reference §14.6). */

@@ -1,6 +1,6 @@
 /** Reconciliation (reference §2.7): what the master knows of tasks and operations, told anew. */
 import { stateFor } from '../protocol/task-states.ts';
-import type { OperationState, OperationStatus, TaskState, TaskStatus } from '../protocol/v1/mesos.ts';
+import type { OperationStatus, TaskState, TaskStatus } from '../protocol/v1/mesos.ts';
 import type {
   SchedulerCallReconcileOperationsOperation,
   SchedulerCallReconcileTask,
@@ -111,8 +111,7 @@ export function reconcileOperations(
       operation === undefined
         ? {
             operation_id,
-            state: OPERATION_STATES[placeOfAgent(master, agent_id?.value).kind],
-            message: 'Reconciliation: Operation is unknown to the master',
+            ...OPERATION_ANSWERS[placeOfAgent(master, agent_id?.value).kind],
             agent_id,
             resource_provider_id,
           }
@@ -121,12 +120,15 @@ export function reconcileOperations(
   }
 }
 
-const OPERATION_STATES: Readonly<Record<Place['kind'], OperationState>> = {
-  recovered: 'OPERATION_RECOVERING',
-  registered: 'OPERATION_UNKNOWN',
-  unreachable: 'OPERATION_UNREACHABLE',
-  gone: 'OPERATION_GONE_BY_OPERATOR',
-  unknown: 'OPERATION_UNKNOWN',
+const OPERATION_ANSWERS: Readonly<Record<Place['kind'], Pick<OperationStatus, 'state' | 'message'>>> = {
+  recovered: {
+    state: 'OPERATION_RECOVERING',
+    message: 'Reconciliation: Agent is recovered and has not reregistered yet',
+  },
+  registered: { state: 'OPERATION_UNKNOWN', message: 'Reconciliation: Operation is unknown' },
+  unreachable: { state: 'OPERATION_UNREACHABLE', message: 'Reconciliation: Agent is unreachable' },
+  gone: { state: 'OPERATION_GONE_BY_OPERATOR', message: 'Reconciliation: Agent is gone' },
+  unknown: { state: 'OPERATION_UNKNOWN', message: 'Reconciliation: Operation and agent are unknown' },
 };
 
 /** Without uuid: what was sent with one is acknowledged by that. */

@@ -62,8 +62,7 @@ export const FRAMEWORK_COMMANDS: Readonly<Record<string, StageCommand>> = {
     const framework = named(stage, words);
     const filters = takeFilters(words);
     const offer_ids = takeOffers(stage, framework, words);
-    const offer = framework.offers.get(offer_ids[0]?.value);
-    const agentId = offer?.agent_id.value ?? 'none';
+    const agentId = agentOfOffers(stage, offer_ids);
     const operations = input.map((line) => operation(line, agentId));
     for (const { value } of offer_ids) framework.offers.delete(value);
     call(stage, framework, { type: 'ACCEPT', accept: { offer_ids, operations, ...filters } });
@@ -234,6 +233,15 @@ function takeOffers(stage: Stage, framework: ScriptedFramework, words: Words): O
 
 function matches(stage: Stage, { id, agent_id }: Offer, word: string): boolean {
   return word === 'all' || id.value === stage.names.idOf(word) || stage.names.agent(agent_id.value) === word;
+}
+
+/** Where tasks of an ACCEPT are to run: the agent of the first offer, whoever it is of. */
+function agentOfOffers({ frameworks }: Stage, [first]: readonly OfferID[]): string {
+  for (const { agentOfOffer } of frameworks.values()) {
+    const agent = agentOfOffer.get(first?.value);
+    if (agent !== undefined) return agent;
+  }
+  return 'unknown';
 }
 
 function takeInverseOffers(framework: ScriptedFramework, words: Words) {

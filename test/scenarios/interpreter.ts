@@ -21,7 +21,7 @@ const COMMANDS = new Map<string, StageCommand>(
 
 /** A leader is elected and agents register in this time. */
 const START_US = 3_000_000;
-/** What a command brings about at once is over by then; tasks run, timers do not fire. */
+/** What a command brings about at once is over by then: tasks run, timers do not fire. */
 const SETTLE_US = 10_000;
 
 /** @returns what came out of each block @throws ScriptError for a command that is not understood or cannot be done */
@@ -49,11 +49,13 @@ function carryOut(stage: Stage, name: string, words: Words, block: Block): strin
     words.finish();
     return stage.playFor(us, true);
   }
+  // Then the next command comes at the same moment.
+  const settleUs = words.takeNamed('at_once') === 'true' ? 0 : SETTLE_US;
   const command = COMMANDS.get(name);
   if (command === undefined) throw new Error(`"${name}" is no command`);
   command(stage, words, block.input);
   words.finish();
-  return stage.playFor(SETTLE_US, false);
+  return stage.playFor(settleUs, false);
 }
 
 /** `cluster [masters=3] [seed=2] [domain=region/zone] [flag=value]…`, then a line for each agent and framework. */

@@ -1,5 +1,6 @@
 /** Commands that look at what the leading master, or an agent, knows. */
 import type { Agent } from '../../src/agent/agent.ts';
+import type { TaskStatus } from '../../src/protocol/v1/mesos.ts';
 import type { StageCommand } from './framework-commands.ts';
 import { resourceText, unavailabilityText } from './messages.ts';
 import type { Stage } from './stage.ts';
@@ -16,7 +17,7 @@ const VIEWS: Readonly<Record<string, View>> = {
             status_update_state === undefined || status_update_state === state
               ? ''
               : `, framework knows ${status_update_state}`
-          }; statuses ${statuses.map((status) => status.state.replace('TASK_', '')).join(' ') || 'none'}`,
+          }; statuses ${statuses.map(shortStatus).join(' ') || 'none'}`,
       );
     return [
       ...lines('', all.tasks),
@@ -105,6 +106,11 @@ const VIEWS: Readonly<Record<string, View>> = {
     ];
   },
 };
+
+function shortStatus({ state, reason }: TaskStatus): string {
+  const why = reason === undefined ? '' : `(${reason.replace('REASON_', '')})`;
+  return state.replace('TASK_', '') + why;
+}
 
 export const LOOK_COMMANDS: Readonly<Record<string, StageCommand>> = {
   /** `look tasks`, `look agents` …, or an agent's own view: `look a1`. */

@@ -12,6 +12,8 @@ export class ScriptedFramework {
   isAcknowledging = true;
   /** Outstanding ones, by id, oldest first. */
   readonly offers = new Map<string, Offer>();
+  /** By id of each offer that there ever was. */
+  readonly agentOfOffer = new Map<string, string>();
   readonly inverseOffers = new Map<string, InverseOffer>();
   /** The last update of each task that wants to be acknowledged. */
   readonly updates = new Map<string, TaskStatus>();
@@ -54,7 +56,10 @@ export class ScriptedFramework {
         this.id = event.subscribed!.framework_id.value;
         return;
       case 'OFFERS':
-        for (const offer of event.offers?.offers ?? []) this.offers.set(offer.id.value, offer);
+        for (const offer of event.offers?.offers ?? []) {
+          this.offers.set(offer.id.value, offer);
+          this.agentOfOffer.set(offer.id.value, offer.agent_id.value);
+        }
         return;
       case 'INVERSE_OFFERS':
         for (const offer of event.inverse_offers?.inverse_offers ?? [])
@@ -71,6 +76,15 @@ export class ScriptedFramework {
         if (status.uuid === undefined) return;
         this.updates.set(status.task_id.value, status);
         if (this.isAcknowledging) this.acknowledge(status);
+        return;
+      }
+      case 'UPDATE_OPERATION_STATUS': {
+        const { operation_id, agent_id, uuid } = event.update_operation_status!.status;
+        if (uuid === undefined || !this.isAcknowledging) return;
+        this.call({
+          type: 'ACKNOWLEDGE_OPERATION_STATUS',
+          acknowledge_operation_status: { operation_id: operation_id!, agent_id, uuid: uuid.value },
+        });
       }
     }
   }

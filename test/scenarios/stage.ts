@@ -74,6 +74,8 @@ const NETWORK = {
 const LOCAL_US = 100;
 const RESTART_US = 5_000;
 const EVENTS_MAX = 1_000_000;
+/** To it happens what only lets time pass. */
+const NOBODY = { occur() {} };
 /** The connection of what a script says in an executor's name. */
 const SCRIPT_CONNECTION = 'script';
 
@@ -90,8 +92,6 @@ export class Stage {
   /** Who is at the other end. */
   private readonly agentOfLink = new Map<string, string>();
   private exchanges = 0;
-  /** Up to which all was played. */
-  private endUs = 0;
   /** By the name of who is cut off. */
   readonly partitions = new Map<string, number>();
 
@@ -158,9 +158,9 @@ export class Stage {
   playFor(us: number, hasTimes: boolean): string[] {
     const { world } = this;
     const startUs = world.timeline.nowUs;
-    const untilUs = this.endUs + us;
-    this.endUs = untilUs;
+    const untilUs = startUs + us;
     this.sinceUs = hasTimes ? startUs : null;
+    world.timeline.at(untilUs, NOBODY, 0, null);
     world.advance(EVENTS_MAX, untilUs);
     if (world.timeline.nextUs <= untilUs) throw new Error(`more than ${EVENTS_MAX} events: it never ends`);
     const { lines } = this;
@@ -171,7 +171,7 @@ export class Stage {
   }
 
   get nowUs(): number {
-    return this.endUs;
+    return this.world.timeline.nowUs;
   }
 
   say(line: string): void {
@@ -284,7 +284,8 @@ export class Stage {
   private answered(exchange: string, status: number, problem = '', response?: OperatorResponse): void {
     const call = this.callOfExchange.get(exchange)!;
     this.callOfExchange.delete(exchange);
-    if (call.type === 'ACKNOWLEDGE' && status === 202 && !this.shown.has('acknowledgements')) return;
+    const isAcknowledgement = call.type === 'ACKNOWLEDGE' || call.type === 'ACKNOWLEDGE_OPERATION_STATUS';
+    if (isAcknowledgement && status === 202 && !this.shown.has('acknowledgements')) return;
     const caller = this.callers.get(call) ?? 'somebody';
     this.say(`${caller} <- ${status} ${call.type}${problem === '' ? '' : ` ${JSON.stringify(problem)}`}`);
     if (response !== undefined) this.say(`  ${JSON.stringify(response)}`);
