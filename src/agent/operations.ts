@@ -4,7 +4,7 @@ import type { AgentOperation } from '../protocol/internal.ts';
 import { cancelTimer } from '../protocol/timers.ts';
 import { uuidBytes } from '../protocol/uuid.ts';
 import type { FrameworkID, OfferOperation, OperationState } from '../protocol/v1/mesos.ts';
-import { type Conversion, conversionsOf } from '../resources/operations.ts';
+import { type Conversion, conversionsOf, convertedBy } from '../resources/operations.ts';
 import { ResourceError } from '../resources/resource-error.ts';
 import { saveOperation, saveResources } from './checkpoint.ts';
 import type { AgentContext } from './context.ts';
@@ -20,9 +20,7 @@ export function applyOperation(
   const { state } = agent;
   if (state.operations.has(uuid)) return;
   const conversions = applicable(agent, info);
-  if (typeof conversions !== 'string')
-    for (const { consumed, converted } of conversions)
-      state.total = state.total.minus(consumed.unallocated()).plus(converted.unallocated());
+  if (typeof conversions !== 'string') state.total = convertedBy(state.total, conversions)!;
   const isDone = typeof conversions !== 'string';
   const outcome: OperationState = isDone ? 'OPERATION_FINISHED' : 'OPERATION_DROPPED';
   const operation: AgentOperation = {
@@ -40,9 +38,22 @@ export function applyOperation(
     },
   };
   const record = keepOperation(agent, operation);
-  agent.save([saveResources(state.total.checkpointed().toWire()), saveOperation(uuid, operation)], () =>
-    send(agent, record),
-  );
+  agent.save([saveResources(state.total.checkpointed().toWire()), saveOperation(uuid, operation)], () => {
+    send(agent, record);
+    if (!isDone) correctMaster(agent);
+  });
+}
+
+/** It counts the operation as done. */
+function correctMaster(agent: AgentContext): void {
+  const { state } = agent;
+  if (state.phase !== 'running') return;
+  agent.tell({
+    type: 'UPDATE_AGENT',
+    agentId: { value: state.id! },
+    checkpointedResources: state.total.checkpointed().toWire(),
+    operations: [...state.operations.keys()],
+  });
 }
 
 export function keepOperation({ state }: AgentContext, operation: AgentOperation): OperationRecord {
@@ -71,8 +82,9 @@ function applicable({ state }: AgentContext, info: OfferOperation): readonly Con
   try {
     const conversions = conversionsOf(info);
     if (conversions.length === 0) return `Operation ${info.type} is not supported`;
-    const missing = conversions.find(({ consumed }) => !state.total.contains(consumed.unallocated()));
-    return missing === undefined ? conversions : `Agent does not have ${missing.consumed}`;
+    if (convertedBy(state.total, conversions) !== null) return conversions;
+    const consumed = conversions.map((conversion) => conversion.consumed).join(', ');
+    return `Agent does not have ${consumed}`;
   } catch (error) {
     if (error instanceof ResourceError) return error.message;
     throw error;

@@ -4,6 +4,7 @@ import { pong } from './agent-health.ts';
 import { registerAgent } from './agent-registration.ts';
 import { removeAgentNow } from './agent-removal.ts';
 import { reregisterAgent } from './agent-reregistration.ts';
+import { updateAgent } from './agent-update.ts';
 import { disconnectAgent } from './agents.ts';
 import type { MasterContext } from './context.ts';
 import { executorExited, executorMessage } from './executor-messages.ts';
@@ -34,6 +35,9 @@ export function agentMessage(master: MasterContext, link: string, message: Agent
       break;
     case 'EXECUTOR_TO_FRAMEWORK':
       executorMessage(master, message);
+      break;
+    case 'UPDATE_AGENT':
+      updateAgent(master, link, message);
       break;
     case 'OPERATION_STATUS':
       operationStatus(master, message);

@@ -79,6 +79,15 @@ export type AgentMessage =
       readonly data: string;
     }
   | {
+      /** After an operation that could not be applied: what the agent has is not what its master believes. */
+      readonly type: 'UPDATE_AGENT';
+      readonly agentId: AgentID;
+      /** As at registration. */
+      readonly checkpointedResources: readonly Resource[];
+      /** Uuids of operations that it has met and not forgotten: the resources are those after them. */
+      readonly operations: readonly string[];
+    }
+  | {
       readonly type: 'OPERATION_STATUS';
       readonly agentId: AgentID;
       readonly operationUuid: string;

@@ -38,6 +38,9 @@ export function operationProblem(operation: OfferOperation, place: OperationPlac
         return growProblem(operation, place);
       case 'SHRINK_VOLUME':
         return shrinkProblem(operation, place);
+      case 'CREATE_DISK':
+      case 'DESTROY_DISK':
+        return `${operation.type} is for disks of resource providers, and agents have none`;
       default:
         return `${operation.type ?? 'an operation without a type'} is not supported`;
     }

@@ -80,3 +80,14 @@ function withoutVolume(volumes: Resources): Resources {
     }),
   );
 }
+
+/** What resources become by the conversions, one after the other; `null`: something to be converted is not there. */
+export function convertedBy(resources: Resources, conversions: readonly Conversion[]): Resources | null {
+  let result = resources;
+  for (const { consumed, converted } of conversions) {
+    const part = consumed.unallocated();
+    if (!result.contains(part)) return null;
+    result = result.minus(part).plus(converted.unallocated());
+  }
+  return result;
+}

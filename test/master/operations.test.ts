@@ -292,3 +292,76 @@ describe('§2.7 reconciliation of operations', () => {
     driven.advance(0);
   });
 });
+
+describe('§10.1 what the agent has, told after an operation that it could not apply', () => {
+  /** The agent has met these operations, and has what it registered with. */
+  const correct = (agent: DrivenAgent, operations: readonly string[]) =>
+    agent.send({
+      type: 'UPDATE_AGENT',
+      agentId: { value: agent.id },
+      checkpointedResources: [],
+      operations,
+    });
+
+  it('takes the place of what the books say, and offers of what is not there are rescinded', () => {
+    const { driven, agent, framework, offer } = offered();
+    framework.accept([offer], [reserve], 0);
+    driven.advance(SECOND_US);
+    const [, reserved] = framework.offers;
+    const { operationUuid } = end(driven, agent, framework, 'OPERATION_DROPPED');
+    correct(agent, [operationUuid]);
+    expect(framework.received('RESCIND').at(-1)).toMatchObject({ rescind: { offer_id: reserved.id } });
+    expect(String(driven.master.state.agents.get(agent.id)!.total)).toBe('cpus:4;disk:1000;mem:4096');
+    driven.advance(SECOND_US);
+    const disks = framework.offers.at(-1)!.resources!.filter(({ name }) => name === 'disk');
+    expect(disks).toMatchObject([{ scalar: { value: 1000 } }]);
+    expect(disks[0].reservations).toBeUndefined();
+    checkInvariants(driven.master.state, driven.allocator);
+  });
+
+  it('counts operations that the agent has not met as done, if it has what they need', () => {
+    const { driven, agent, framework, offer } = offered();
+    const cpus = { name: 'cpus', type: 'SCALAR', scalar: { value: 1 }, reservations } as const;
+    framework.accept([offer], [reserve, create, { type: 'RESERVE', reserve: { resources: [cpus] } }], 0);
+    const [first] = agent.received('APPLY_OPERATION');
+    correct(agent, [first.operationUuid]);
+    expect(String(driven.master.state.agents.get(agent.id)!.total)).toBe(
+      'cpus:3;cpus(ads):1;disk:1000;mem:4096',
+    );
+    checkInvariants(driven.master.state, driven.allocator);
+  });
+
+  it('leaves all as it is where the books are right', () => {
+    const { driven, agent, framework, offer } = offered();
+    correct(agent, []);
+    driven.settle();
+    expect(framework.received('RESCIND')).toEqual([]);
+    expect(framework.offers).toEqual([offer]);
+  });
+
+  it('an agent that cannot have what it says is told to shut down', () => {
+    const { agent } = offered();
+    agent.send({
+      type: 'UPDATE_AGENT',
+      agentId: { value: agent.id },
+      checkpointedResources: [{ ...disk, scalar: { value: 5000 } }],
+      operations: [],
+    });
+    expect(agent.received('SHUTDOWN')).toHaveLength(1);
+  });
+});
+
+describe('§3.3 disks of resource providers', () => {
+  it.each([
+    { type: 'CREATE_DISK', id: { value: 'o' } },
+    { type: 'DESTROY_DISK', id: { value: 'o' } },
+  ] as const)('there are none: $type is answered with an error, and the offer comes back', (operation) => {
+    const { driven, framework, offer } = offered();
+    framework.accept([offer], [operation], 0);
+    expect(operationStatuses(framework)).toMatchObject([
+      { state: 'OPERATION_ERROR', message: expect.stringContaining('resource providers') },
+    ]);
+    driven.advance(SECOND_US);
+    expect(framework.offers.at(-1)!.resources).toEqual(offer.resources);
+  });
+});

@@ -7,7 +7,7 @@
  * are then asked. This changes no offer, since whoever refuses resources refuses any part of them.
  */
 import type { Unavailability } from '../../protocol/v1/mesos.ts';
-import type { Conversion } from '../../resources/operations.ts';
+import { type Conversion, convertedBy } from '../../resources/operations.ts';
 import type { Resources } from '../../resources/resources.ts';
 import { AgentState, type InverseOfferAnswer } from './agent.ts';
 import { Books } from './books.ts';
@@ -253,7 +253,7 @@ export class HierarchicalAllocator {
     agent.giveBack(frameworkId, offered);
     // Further copies of a shared resource come out of nothing, and are not in the total.
     const ofTotal = conversions.filter(({ consumed }) => !consumed.isEmpty);
-    if (ofTotal.length > 0) books.setTotal(agent, converted(agent.total, ofTotal)!);
+    if (ofTotal.length > 0) books.setTotal(agent, convertedBy(agent.total, ofTotal)!);
     agent.take(frameworkId, updated, updated.unallocated());
     books.retrack(framework, agent, role, offered, updated);
   }
@@ -261,8 +261,8 @@ export class HierarchicalAllocator {
   /** Resources that nobody holds become others, for the operator. @returns whether they were there */
   updateAvailable(agentId: string, conversions: readonly Conversion[]): boolean {
     const agent = this.books.agent(agentId);
-    if (converted(agent.available, conversions) === null) return false;
-    const total = converted(agent.total, conversions);
+    if (convertedBy(agent.available, conversions) === null) return false;
+    const total = convertedBy(agent.total, conversions);
     if (total === null) throw new Error(`agent ${agentId} has less than is available on it`);
     this.books.setTotal(agent, total);
     return true;
@@ -421,17 +421,6 @@ export type RoleView = Pick<
 
 function subscribedOf(framework: FrameworkState, roles: readonly string[]): readonly string[] {
   return roles.length === 0 ? framework.terms.roles : roles.filter((role) => framework.isSubscribedTo(role));
-}
-
-/** `null`: something to be converted is not there. */
-function converted(resources: Resources, conversions: readonly Conversion[]): Resources | null {
-  let result = resources;
-  for (const { consumed, converted } of conversions) {
-    const part = consumed.unallocated();
-    if (!result.contains(part)) return null;
-    result = result.minus(part).plus(converted.unallocated());
-  }
-  return result;
 }
 
 function isSame(a: unknown, b: unknown): boolean {
