@@ -8,6 +8,7 @@ import {
   type JournalEntry,
   type JournalHeader,
   type MasterSettings,
+  type PolicyFile,
 } from '../master/journal.ts';
 import { VERSION } from './version.ts';
 
@@ -30,11 +31,11 @@ export interface JournalWriter {
 }
 
 /** @param folder is made; @throws InputError OUTPUT_UNWRITABLE */
-export function startJournals(folder: string): JournalWriter {
+export function startJournals(folder: string, policyFile: PolicyFile | null): JournalWriter {
   const journals = new Map<string, OpenJournal>();
   const open = (settings: MasterSettings): OpenJournal => {
     const path = join(folder, `${settings.info.hostname}-${settings.info.id.slice(0, 8)}.jsonl`);
-    const header: JournalHeader = { layout: JOURNAL_LAYOUT, version: VERSION, ...settings };
+    const header: JournalHeader = { layout: JOURNAL_LAYOUT, version: VERSION, policyFile, ...settings };
     const lines = [JSON.stringify(header)];
     return { path, temporary: claimTemporaryPath(path), lines, length: 0, file: null };
   };

@@ -1,4 +1,5 @@
 /** `mesolab master`: a Mesos-style master; flags and defaults are named as Mesos names them. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MESOS_FAIRNESS } from '../allocator/hierarchical/terms.ts';
 import { InputError } from '../cluster/errors.ts';
@@ -89,7 +90,7 @@ async function master(options: Readonly<Record<string, unknown>>): Promise<void>
 }
 
 async function readOptions(flags: Flags): Promise<MasterOptions> {
-  const [{ policy }] = await choosePolicies({ policy: [flags.required('policy')] });
+  const [{ policy, file }] = await choosePolicies({ policy: [flags.required('policy')] });
   const fairness = flags.text('fairness');
   const offerTimeout = flags.text('offer_timeout');
   return {
@@ -99,6 +100,7 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
     hostname: flags.text('hostname'),
     advertiseIp: flags.text('advertise_ip'),
     policy,
+    policyFile: file === undefined ? null : { ...file, path: resolve(file.path) },
     flags: {
       allocationIntervalUs: flags.durationUs('allocation_interval'),
       offerTimeoutUs: offerTimeout === null ? null : flags.durationUs('offer_timeout'),

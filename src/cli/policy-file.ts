@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../cluster/errors.ts';
+import type { PolicyFile } from '../master/journal.ts';
 import type { Policy } from '../policies/policy.ts';
 import { POLICY_PARTS } from '../policies/registry.ts';
 import { suggestion } from './nearest.ts';
@@ -17,7 +18,7 @@ export function isPolicyPath(item: string): boolean {
 /** A policy and, where a file of the user made it, which file: the digest is of that file, not of what it imports. */
 export interface ChosenPolicy {
   readonly policy: Policy;
-  readonly file?: { readonly path: string; readonly digest: string };
+  readonly file?: PolicyFile;
 }
 
 /**
@@ -31,13 +32,17 @@ export async function loadPolicyFile(path: string): Promise<Required<ChosenPolic
   if (found.isDirectory()) {
     throw new InputError('FILE_IS_DIRECTORY', 'is a folder; expected a module with a policy', { file: path });
   }
-  const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+  const digest = digestOf(path);
   const module = await importModule(path);
   const policy = module.policy ?? module.default;
   if (policy === undefined) {
     throw invalid(path, 'exports no policy; expected "export const policy: Policy = { … }"');
   }
   return { policy: checkPolicy(path, policy), file: { path, digest } };
+}
+
+export function digestOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
 async function importModule(path: string): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 /** Plays policies over one workload, one after the other; worker-player.ts does so in a thread of its own. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { PolicyFile } from '../master/journal.ts';
 import type { RunSummary } from '../metrics/summary.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { Manifest, Run } from '../results/run.ts';
@@ -60,10 +61,10 @@ export function createPolicyPlayer(experiment: Experiment, shouldStop: () => boo
   return {
     async play(place, startedAt, onProgress) {
       if (shouldStop()) return null;
-      const { policy } = policies[place];
+      const { policy, file } = policies[place];
       last = null;
       const replay = createReplay(workload, { ...options, policy }, engine.native, engine.isDemanded);
-      const journals = startJournalsOf(experiment, policy, replay);
+      const journals = startJournalsOf(experiment, policy, file, replay);
       const { isOver, wallSeconds } = await playReplay(replay, onProgress, shouldStop);
       journals?.finish();
       const summary = replay.summary();
@@ -90,9 +91,15 @@ export function createPolicyPlayer(experiment: Experiment, shouldStop: () => boo
   };
 }
 
-function startJournalsOf({ journal }: Experiment, policy: Policy, replay: AnyReplay): JournalWriter | null {
+function startJournalsOf(
+  { journal }: Experiment,
+  policy: Policy,
+  file: PolicyFile | undefined,
+  replay: AnyReplay,
+): JournalWriter | null {
   if (journal === null || !(replay instanceof ProtocolSimulation)) return null;
-  const journals = startJournals(join(journal, policyFolder(policy)));
+  const policyFile = file === undefined ? null : { ...file, path: resolve(file.path) };
+  const journals = startJournals(join(journal, policyFolder(policy)), policyFile);
   replay.journal = (settings, entry) => journals.write(settings, entry);
   return journals;
 }

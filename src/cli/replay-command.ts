@@ -1,5 +1,5 @@
 /** `mesolab replay JOURNAL`: what a master did, done again; and how it would have been under another policy. */
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { InputError } from '../cluster/errors.ts';
@@ -12,6 +12,8 @@ import { createReplay } from '../sim/create-replay.ts';
 import { JournalReplay } from '../sim/journal-replay.ts';
 import { JournalWorkload } from '../sim/journal-workload.ts';
 import type { Workload } from '../workload/workload.ts';
+import { choosePolicies } from './choose-policies.ts';
+import { digestOf, loadPolicyFile } from './policy-file.ts';
 import { metricsTable } from './results-table.ts';
 
 interface ReplayFlags {
@@ -29,7 +31,7 @@ export function addReplayCommand(program: Command): void {
     .argument('<journal>', 'a file that simulate --model protocol --journal FOLDER wrote')
     .option(
       '--policy <name>',
-      'also tell what this policy would have offered, and how the work would have fared',
+      'also tell what this policy, by name or file, would have offered, and how the work would have fared',
     )
     .option('--trace <folder>', 'write the workload that the journal tells of as a trace')
     .action(replay);
@@ -38,8 +40,9 @@ export function addReplayCommand(program: Command): void {
 async function replay(file: string, flags: ReplayFlags): Promise<void> {
   const lines = readLines(file);
   const header = parseHeader(file, (await lines.next()).value ?? '');
-  const policy = parsePolicy(header.policy);
-  const other = flags.policy === undefined ? null : parsePolicy(flags.policy);
+  const policy = await journalPolicy(file, header);
+  const other =
+    flags.policy === undefined ? null : (await choosePolicies({ policy: [flags.policy] }))[0].policy;
   const journal = new JournalReplay(header, policy, other);
   const seen = new JournalWorkload();
   let [line, firstUs, lastUs] = [1, 0, 0];
@@ -73,6 +76,21 @@ async function replay(file: string, flags: ReplayFlags): Promise<void> {
   }
   if (other !== null && workload.tasks.count > 0)
     process.stdout.write(`\n${compareReplays(workload, [policy, other])}\n`);
+}
+
+/** @throws InputError where the file of a user's own policy is gone, or is another than it was */
+async function journalPolicy(journal: string, { policy, policyFile }: JournalHeader): Promise<Policy> {
+  if (policyFile === null) return parsePolicy(policy);
+  const { path, digest } = policyFile;
+  const wrong = (code: 'FILE_MISSING' | 'POLICY_INVALID', what: string) =>
+    new InputError(
+      code,
+      `its policy ${policy} comes from ${path}, ${what}; put the file back as it was (SHA-256 ${digest})`,
+      { file: journal },
+    );
+  if (!existsSync(path)) throw wrong('FILE_MISSING', 'which is not there any more');
+  if (digestOf(path) !== digest) throw wrong('POLICY_INVALID', 'which has changed since');
+  return { ...(await loadPolicyFile(path)).policy, name: policy };
 }
 
 function tellDifference(journal: JournalReplay, policy: string, other: string, firstUs: number): void {

@@ -15,7 +15,7 @@ import { Master } from './master.ts';
 
 export const JOURNAL_LAYOUT = 2;
 
-/** What a master is made of, as plain JSON; its policy goes by name. */
+/** What a master is made of, as plain JSON; its policy goes by name, and by its file if it has one. */
 export interface MasterSettings {
   readonly info: MasterInfo;
   readonly flags: Partial<MasterFlags>;
@@ -31,10 +31,18 @@ export interface MasterSettings {
   readonly fairness: Fairness;
 }
 
+/** A user's own file that a policy comes from; the digest (SHA-256, hexadecimal) is of that file alone. */
+export interface PolicyFile {
+  readonly path: string;
+  readonly digest: string;
+}
+
 export interface JournalHeader extends MasterSettings {
   readonly layout: typeof JOURNAL_LAYOUT;
   /** Of mesolab. */
   readonly version: string;
+  /** `null`: the policy is one of the built-in ones. */
+  readonly policyFile: PolicyFile | null;
 }
 
 export interface JournalEntry {

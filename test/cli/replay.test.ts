@@ -1,5 +1,5 @@
 /** `mesolab simulate --model protocol --journal` and `mesolab replay`, as a user meets them. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mesolab, temporaryFolder } from './mesolab.ts';
@@ -48,6 +48,32 @@ describe('mesolab replay', () => {
     expect(stdout).toMatch(/wait, mean/);
     expect((await mesolab(['trace', 'info', out])).code).toBe(0);
   });
+
+  it('finds the policy of a user’s own file again, and says when it is another or gone', async () => {
+    const mine = join(folder, 'mine.ts');
+    const text = (sign: string) =>
+      `export const policy = { name: 'mine', title: 't', source: 's', order: { kind: 'roles', key: ({ usage }) => ${sign}usage[0] } };`;
+    writeFileSync(mine, text(''));
+    const journals = join(folder, 'own');
+    const options = ['--model', 'protocol', '--masters', '1', '--policy', mine, '--journal', journals];
+    expect((await mesolab(['simulate', join(folder, 'trace'), ...options])).code).toBe(0);
+    const [name] = readdirSync(join(journals, 'mine'));
+    const own = join(journals, 'mine', name);
+    const other = join(folder, 'other.ts');
+    writeFileSync(other, text('-').replace("'mine'", "'other'"));
+    const replayed = await mesolab(['replay', own, '--policy', other]);
+    expect(replayed.stderr).toBe('');
+    expect(replayed.stdout).toContain('replayed under mine: every output is the same');
+    expect(replayed.stdout).toContain('other would have made the same offers');
+    writeFileSync(mine, text('2 * '));
+    const changed = await mesolab(['replay', own]);
+    expect(changed.code).toBe(2);
+    expect(changed.stderr).toContain(`its policy mine comes from ${mine}, which has changed since`);
+    rmSync(mine);
+    const gone = await mesolab(['replay', own]);
+    expect(gone.code).toBe(2);
+    expect(gone.stderr).toContain('which is not there any more; put the file back');
+  }, 60_000);
 
   it('says which line differs where an input was changed', async () => {
     const file = changed('other.jsonl', (all) =>

@@ -121,6 +121,8 @@ async function onRealCluster(journal: string): Promise<string[]> {
       hostname: null,
       advertiseIp: null,
       policy,
+      policyFile: null,
+      policyFile: null,
       flags: { weights: Object.fromEntries(WEIGHTS) },
       allocation: {
         minAllocatable: [{ cpus: 10 }],

@@ -6,6 +6,7 @@ import {
   type JournalEntry,
   type JournalHeader,
   type MasterSettings,
+  type PolicyFile,
 } from '../../master/journal.ts';
 
 const FLUSH_MS = 500;
@@ -16,9 +17,9 @@ export class JournalFile {
   private readonly timer: NodeJS.Timeout;
 
   /** @param version of mesolab */
-  constructor(folder: string, settings: MasterSettings, version: string) {
+  constructor(folder: string, settings: MasterSettings, version: string, policyFile: PolicyFile | null) {
     mkdirSync(folder, { recursive: true });
-    const header: JournalHeader = { layout: JOURNAL_LAYOUT, version, ...settings };
+    const header: JournalHeader = { layout: JOURNAL_LAYOUT, version, policyFile, ...settings };
     this.file = openSync(
       join(folder, `${settings.info.hostname}-${settings.info.id.slice(0, 8)}.jsonl`),
       'w',

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { ElectedMaster } from '../../master/elected-master.ts';
 import { DEFAULT_ELECTION, Elector } from '../../master/elector.ts';
 import type { MasterFlags } from '../../master/flags.ts';
-import { createMaster, type MasterSettings } from '../../master/journal.ts';
+import { createMaster, type MasterSettings, type PolicyFile } from '../../master/journal.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { OperatorCall } from '../../protocol/v1/master.ts';
 import type { MasterInfo, VersionInfo } from '../../protocol/v1/mesos.ts';
@@ -34,6 +34,8 @@ export interface MasterOptions {
   /** Where others reach it; `null`: at `ip`. */
   readonly advertiseIp: string | null;
   readonly policy: Policy;
+  /** `null`: the policy is a built-in one. */
+  readonly policyFile: PolicyFile | null;
   readonly flags: Partial<MasterFlags>;
   readonly allocation: Pick<
     MasterSettings,
@@ -89,7 +91,9 @@ export async function startMaster(
       ...options.allocation,
     };
     const journal =
-      options.journal === null ? null : new JournalFile(options.journal, settings, options.version.version);
+      options.journal === null
+        ? null
+        : new JournalFile(options.journal, settings, options.version.version, options.policyFile);
     const master = createMaster(settings, options.policy, journal && ((entry) => journal.add(entry)));
     const elector = new Elector({ ...ALONE, master: info });
     const driver = new MasterDriver(new ElectedMaster(elector, master, null), store, abort);
