@@ -122,7 +122,6 @@ async function onRealCluster(journal: string): Promise<string[]> {
       advertiseIp: null,
       policy,
       policyFile: null,
-      policyFile: null,
       flags: { weights: Object.fromEntries(WEIGHTS) },
       allocation: {
         minAllocatable: [{ cpus: 10 }],
@@ -164,7 +163,9 @@ async function onRealCluster(journal: string): Promise<string[]> {
   await until(() => subscribed === ROLES.length);
   const running = [];
   for (let index = 0; index < AGENTS; index++) {
-    const settings = settingsOf(master.address, folderOf({}), { resources: 'cpus:1;mem:64;disk:0;ports:[31000-31000]' });
+    const settings = settingsOf(master.address, folderOf({}), {
+      resources: 'cpus:1;mem:64;disk:0;ports:[31000-31000]',
+    });
     running.push(await startAgent(settings, () => {}));
     await until(() => order.length > index);
   }

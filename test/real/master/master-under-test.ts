@@ -46,7 +46,6 @@ export class MasterUnderTest {
         advertiseIp: null,
         policy: parsePolicy('drf'),
         policyFile: null,
-        policyFile: null,
         flags: {},
         allocation: {
           minAllocatable: [{ cpus: 10 }],
