@@ -22,7 +22,7 @@ export function agentMessage(master: MasterContext, link: string, message: Agent
       reregisterAgent(master, link, message);
       break;
     case 'UNREGISTER':
-      unregisterAgent(master, message.agentId.value);
+      unregisterAgent(master, link, message.agentId.value);
       break;
     case 'PONG':
       pong(master, link);
@@ -44,9 +44,11 @@ export function agentMessage(master: MasterContext, link: string, message: Agent
   }
 }
 
-function unregisterAgent(master: MasterContext, id: string): void {
+/** An agent speaks for itself only. */
+function unregisterAgent(master: MasterContext, link: string, id: string): void {
   master.counters.add('messages_unregister_slave');
   const agent = master.state.agents.get(id);
+  if (agent !== undefined && agent !== master.state.agentOfLink.get(link)) return;
   if (agent?.transition === 'none') removeAgentNow(master, agent, 'Agent unregistered', 'unregistered');
 }
 

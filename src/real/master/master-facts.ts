@@ -6,6 +6,8 @@ export interface MasterFacts {
   /** Those that are not secret. */
   readonly flags: Readonly<Record<string, string>>;
   readonly version: VersionInfo;
+  /** As an operator set it, for who asks; the log has one level. */
+  loggingLevel: number;
   /** Of the process, since the epoch. */
   readonly startSeconds: number;
   /** By the names of /metrics/snapshot (reference §16). */
@@ -17,6 +19,7 @@ export function createFacts(flags: Readonly<Record<string, string>>, version: Ve
   return {
     flags,
     version,
+    loggingLevel: 0,
     startSeconds,
     measures() {
       const [load1, load5, load15] = loadavg();

@@ -10,6 +10,7 @@ import { MEDIA_TYPES } from '../wire/content-type.ts';
 import { answerPlainly } from './answer.ts';
 import type { MasterDriver } from './master-driver.ts';
 import type { MasterFacts } from './master-facts.ts';
+import { withQuotaUpdate } from './quota-calls.ts';
 
 export interface OperatorSurroundings {
   readonly driver: MasterDriver;
@@ -25,9 +26,14 @@ export async function handleOperatorCall(
 ): Promise<void> {
   const read = readCall('mesos.v1.master.Call', exchange.headers, exchange.body);
   if ('status' in read) return exchange.answer(read.status, read.problem);
-  const { call, accepted } = read;
+  const { accepted } = read;
+  const call = withQuotaUpdate(read.call);
   if (accepted === null) return exchange.answer(NOT_ACCEPTABLE.status, NOT_ACCEPTABLE.problem);
-  const { driver } = surroundings;
+  const { driver, facts } = surroundings;
+  if (call.type === 'SET_LOGGING_LEVEL' && call.set_logging_level !== undefined) {
+    facts.loggingLevel = call.set_logging_level.level;
+    return exchange.answer(200);
+  }
   try {
     const own = (await ownAnswer(call, surroundings)) ?? readAnswer(call, surroundings);
     if (own !== null) return answerWith(exchange, accepted, own);
@@ -70,6 +76,8 @@ async function ownAnswer(
     }
     case 'GET_VERSION':
       return { type, get_version: { version_info: facts.version } };
+    case 'GET_LOGGING_LEVEL':
+      return { type, get_logging_level: { level: facts.loggingLevel } };
     case 'LIST_FILES':
       if (call.list_files === undefined) return null;
       return { type, list_files: { file_infos: await files.list(call.list_files.path) } };

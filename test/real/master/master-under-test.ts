@@ -36,10 +36,17 @@ export class MasterUnderTest {
   private readonly running: RunningMaster;
 
   static async start(changes: Partial<MasterOptions> = {}): Promise<MasterUnderTest> {
+    const master = await MasterUnderTest.open(folderOf({}), changes);
+    onTestFinished(() => master.stop());
+    return master;
+  }
+
+  /** To be stopped by whom it is for. */
+  static async open(workDir: string, changes: Partial<MasterOptions> = {}): Promise<MasterUnderTest> {
     const lines: string[] = [];
     const running = await startMaster(
       {
-        workDir: folderOf({}),
+        workDir,
         ip: '127.0.0.1',
         port: 0,
         hostname: null,
@@ -64,7 +71,6 @@ export class MasterUnderTest {
       (line) => void lines.push(line),
     );
     const master = new MasterUnderTest(running, lines);
-    onTestFinished(() => running.stop());
     while ((await master.operator({ type: 'GET_MASTER' })).status === 503) await nextTurn();
     return master;
   }

@@ -3,8 +3,10 @@
 import type { Schedule } from '../../../protocol/v1/maintenance.ts';
 import type { OperatorCall } from '../../../protocol/v1/master.ts';
 import type { MachineID, Resource } from '../../../protocol/v1/mesos.ts';
+import type { QuotaRequest } from '../../../protocol/v1/quota.ts';
 import { decode } from '../../wire/codec.ts';
 import { WireError } from '../../wire/wire-error.ts';
+import { quotaRemoval, quotaUpdate } from '../quota-calls.ts';
 
 /** @returns `null`: there is no such endpoint; @throws WireError where the body is wrong */
 export function callOf(method: string, path: string, body: string): OperatorCall | null {
@@ -52,36 +54,13 @@ function unchecked(method: string, path: string, body: string): OperatorCall | n
     case 'POST /machine/up':
       return { type: 'STOP_MAINTENANCE', stop_maintenance: { machines: parsed(body) as MachineID[] } };
     case 'POST /quota':
-      return quotaCall(parsed(body));
+      return quotaUpdate(parsed(body) as QuotaRequest);
     default: {
       const role = method === 'DELETE' ? /^\/quota\/(.+)$/.exec(path)?.[1] : undefined;
       if (role === undefined) return null;
-      return { type: 'UPDATE_QUOTA', update_quota: { force: true, quota_configs: [{ role }] } };
+      return quotaRemoval(role);
     }
   }
-}
-
-/** Guarantees only, which were limits, too. */
-function quotaCall(request: unknown): OperatorCall {
-  const {
-    role,
-    guarantee = [],
-    force,
-  } = request as {
-    readonly role: string;
-    readonly guarantee?: readonly Resource[];
-    readonly force?: boolean;
-  };
-  const amounts = Object.fromEntries(
-    guarantee.flatMap(({ name, scalar }) => (scalar ? [[name, scalar]] : [])),
-  );
-  return {
-    type: 'UPDATE_QUOTA',
-    update_quota: {
-      ...(force !== undefined && { force }),
-      quota_configs: [{ role, guarantees: amounts, limits: amounts }],
-    },
-  };
 }
 
 function need(form: URLSearchParams, name: string): string {
