@@ -1,5 +1,6 @@
 /** New agents are admitted (reference §10.2): the registry first, then the books, then the answer. */
 import type { AgentMessage } from '../protocol/internal.ts';
+import type { AgentInfo } from '../protocol/v1/mesos.ts';
 import { ResourceError } from '../resources/resource-error.ts';
 import { beginPings } from './agent-health.ts';
 import { removeAgentNow } from './agent-removal.ts';
@@ -23,7 +24,7 @@ export function registerAgent(master: MasterContext, link: string, message: Regi
     greet(master, known);
     return;
   }
-  if (state.registering.has(link)) return;
+  if (state.registering.has(link) || isIgnored(master, message.info)) return;
   const problem = admissionProblem(master, message);
   if (problem !== null) {
     refuse(master, link, problem);
@@ -50,17 +51,20 @@ export function registerAgent(master: MasterContext, link: string, message: Regi
   });
 }
 
-/** Why an agent may not join; `null`: it may. */
+/** An agent whose domain does not fit is not answered, so that its tasks may run on until that is mended. */
+export function isIgnored(master: MasterContext, { domain }: AgentInfo): boolean {
+  return domain?.fault_domain === undefined
+    ? master.flags.requireAgentDomain
+    : master.info.domain?.fault_domain === undefined;
+}
+
+/** Why an agent is told to shut down; `null`: it may join. */
 export function admissionProblem(
   master: MasterContext,
   { info, version }: Pick<Registration, 'info' | 'version'>,
 ): string | null {
   if (!(Number.parseInt(version, 10) >= 1))
     return `agent version ${version} is not supported; it must be 1.0.0 or later`;
-  const domain = info.domain?.fault_domain;
-  if (domain !== undefined && master.info.domain?.fault_domain === undefined)
-    return 'the agent has a domain, and the master has none';
-  if (domain === undefined && master.flags.requireAgentDomain) return 'the agent has no domain';
   if (isDown(master, info)) return 'the agent is on a machine that is down for maintenance';
   return null;
 }

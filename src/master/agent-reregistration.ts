@@ -9,7 +9,7 @@ import type { ExecutorInfo, FrameworkInfo, Task } from '../protocol/v1/mesos.ts'
 import { ResourceError } from '../resources/resource-error.ts';
 import { Resources } from '../resources/resources.ts';
 import { beginPings } from './agent-health.ts';
-import { admissionProblem, readAgent, refuse, replaceFormer } from './agent-registration.ts';
+import { admissionProblem, isIgnored, readAgent, refuse, replaceFormer } from './agent-registration.ts';
 import { agentTermsOf, connectAgent, describeAgent, disconnectAgent } from './agents.ts';
 import type { MasterContext } from './context.ts';
 import { beginDrain } from './draining.ts';
@@ -40,6 +40,7 @@ export function reregisterAgent(master: MasterContext, link: string, report: Rep
     refuse(master, link, 'the agent was marked gone');
     return;
   }
+  if (isIgnored(master, report.info)) return;
   const problem = admissionProblem(master, report);
   if (problem !== null) {
     refuse(master, link, problem);

@@ -11,6 +11,7 @@ import { createMaster, type MasterSettings } from '../../src/master/journal.ts';
 import type { Master } from '../../src/master/master.ts';
 import { drf } from '../../src/policies/drf.ts';
 import { uuidText } from '../../src/protocol/uuid.ts';
+import type { ExecutorCall } from '../../src/protocol/v1/executor.ts';
 import type { OperatorCall, OperatorResponse } from '../../src/protocol/v1/master.ts';
 import type { AgentInfo, DomainInfo } from '../../src/protocol/v1/mesos.ts';
 import type { SchedulerCall } from '../../src/protocol/v1/scheduler.ts';
@@ -148,7 +149,8 @@ export class Stage {
         },
       },
     );
-    this.world.onMasterInput = (_, input) => {
+    this.world.onMasterInput = (node, input) => {
+      if (input.kind === 'elected') this.say(`${node.name} is elected`);
       if (input.kind === 'call' || input.kind === 'operator-call')
         this.callOfExchange.set(input.exchange, input.call);
     };
@@ -235,6 +237,15 @@ export class Stage {
   post(input: Omit<Extract<MasterInput, { kind: 'call' }>, 'kind' | 'exchange'>): void {
     this.callers.set(input.call, 'client');
     this.leader.process!.step({ kind: 'call', exchange: `post ${++this.exchanges}`, ...input });
+  }
+
+  /** On the connection that the executor has, or on a new one. */
+  callAsExecutor({ process }: AgentNode, call: ExecutorCall): void {
+    const { state } = process!.machine as Agent;
+    const executor = state.frameworks.get(call.framework_id.value)?.executors.get(call.executor_id.value);
+    const own = call.type === 'SUBSCRIBE' ? null : executor?.connection;
+    const connection = own ?? SCRIPT_CONNECTION;
+    process!.step({ kind: 'executor-call', exchange: SCRIPT_CONNECTION, connection, call });
   }
 
   strike(fault: Fault): void {

@@ -40,17 +40,19 @@ export const WORLD_COMMANDS: Readonly<Record<string, StageCommand>> = {
     stage.world.network.heal(number, [hostOf(stage, name)]);
   },
 
-  unregister(stage, words) {
-    stage.agent(words.take('the agent')).process?.step({ kind: 'unregister' });
+  /** It unregisters, its disk is wiped, and it starts as another agent. */
+  replace(stage, words) {
+    const node = stage.agent(words.take('the agent'));
+    node.replace(node.plan);
   },
 
-  /** `executor NAME of FRAMEWORK on AGENT`, with its call as JSON; its connection is not that of what runs in the container. */
+  /** `executor NAME FRAMEWORK AGENT`, and its call as JSON. Where it is a SUBSCRIBE, it takes the place of what runs in the container. */
   executor(stage, words, input) {
     const executor_id = { value: words.take('the executor') };
     const framework_id = { value: stage.framework(words.take('the framework')).id ?? 'none' };
-    const { process } = stage.agent(words.take('the agent'));
+    const node = stage.agent(words.take('the agent'));
     const call = { executor_id, framework_id, ...JSON.parse(input.join('\n')) };
-    process?.step({ kind: 'executor-call', exchange: 'script', connection: 'script', call });
+    stage.callAsExecutor(node, call);
   },
 };
 
