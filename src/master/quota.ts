@@ -4,7 +4,7 @@ import { topLevelRole } from '../protocol/role-names.ts';
 import type { ValueScalar } from '../protocol/v1/mesos.ts';
 import type { QuotaConfig } from '../protocol/v1/quota.ts';
 import { Quantities } from '../resources/quantities.ts';
-import { Resources } from '../resources/resources.ts';
+import type { Resources } from '../resources/resources.ts';
 import type { MasterContext } from './context.ts';
 import { rescindOffer } from './offers.ts';
 import { storeQuota } from './registry.ts';
@@ -59,24 +59,36 @@ export function applyQuota(master: MasterContext, role: string, config: QuotaCon
   });
 }
 
-/** Reservations for the role and those below it, and what else is offered or allocated to them; nothing revocable. */
+/** Reservations for the role and those below it, and what else is allocated to them; nothing revocable, and no offers. */
 export function consumedBy(master: MasterContext, role: string): Quantities {
-  let consumed = Quantities.empty;
+  return heldBy(master, role, (agent) => [...usedOn(agent).values()]);
+}
+
+/** What the role consumes, and what is offered to it and those below it. */
+function takenBy(master: MasterContext, role: string): Quantities {
+  return heldBy(master, role, (agent) => [
+    ...usedOn(agent).values(),
+    ...Array.from(agent.offers, ({ resources }) => resources),
+  ]);
+}
+
+function heldBy(
+  master: MasterContext,
+  role: string,
+  heldOn: (agent: AgentRecord) => readonly Resources[],
+): Quantities {
+  let held = Quantities.empty;
   const isBelow = (name: string | null) => name !== null && topLevelRole(name) === role;
   for (const agent of master.state.agents.values()) {
     const reserved = agent.total.filter((kind) => isBelow(kind.role) && !kind.isRevocable);
-    const unreserved = heldOn(agent).filter(
-      (kind) => isBelow(kind.allocationRole) && kind.role === null && !kind.isRevocable,
-    );
-    consumed = consumed.plus(reserved.quantities()).plus(unreserved.quantities());
+    held = held.plus(reserved.quantities());
+    for (const part of heldOn(agent)) {
+      const unreserved = part.filter(
+        (kind) => isBelow(kind.allocationRole) && kind.role === null && !kind.isRevocable,
+      );
+      held = held.plus(unreserved.quantities());
+    }
   }
-  return consumed;
-}
-
-function heldOn(agent: AgentRecord): Resources {
-  let held = Resources.empty;
-  for (const resources of usedOn(agent).values()) held = held.plus(resources);
-  for (const offer of agent.offers) held = held.plus(offer.resources);
   return held;
 }
 
@@ -86,15 +98,15 @@ function rescindForQuota(master: MasterContext, configs: readonly QuotaConfig[])
   for (const { role, limits = {} } of configs) {
     for (const offer of state.offers.values()) {
       if (topLevelRole(offer.role) !== role) continue;
-      const consumed = consumedBy(master, role);
-      const isOver = Object.entries(limits).some(([name, { value }]) => consumed.get(name) > toMilli(value));
+      const taken = takenBy(master, role);
+      const isOver = Object.entries(limits).some(([name, { value }]) => taken.get(name) > toMilli(value));
       if (!isOver) break;
       rescindOffer(master, offer);
     }
   }
   let lacking = Quantities.empty;
   for (const { role, guarantees = {} } of configs)
-    lacking = lacking.plus(quantitiesOf(guarantees).minus(consumedBy(master, role)));
+    lacking = lacking.plus(quantitiesOf(guarantees).minus(takenBy(master, role)));
   const roles = new Set(configs.map(({ role }) => role));
   for (const agent of state.agents.values()) {
     if (lacking.isEmpty) return;

@@ -13,7 +13,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, StageCommand>> = {
   },
 
   drain(stage, words) {
-    const agent_id = stage.agentId(words.take('the agent'));
+    const agent_id = takeAgent(stage, words);
     const grace = words.takeNamed('grace');
     const mark_gone = words.takeNamed('mark_gone') === 'true';
     const max_grace_period = grace === undefined ? undefined : protobufDuration(grace);
