@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import { InputError } from '../cluster/errors.ts';
 import { parseDuration } from '../real/duration.ts';
 import { readConfigFile } from './config-file.ts';
+import { readBytes } from './read-bytes.ts';
 
 export interface FlagDefinition {
   readonly help: string;
@@ -108,8 +109,9 @@ export class DaemonFlags<Name extends string> {
   json(name: Name): unknown {
     const value = this.values[name];
     if (value === null) return null;
+    const text = /^\s*[[{]/.test(value) ? value : readBytes(value.replace(/^file:\/\//, '')).toString();
     try {
-      return JSON.parse(value);
+      return JSON.parse(text);
     } catch (error) {
       throw this.wrong(name, `JSON (${(error as Error).message})`);
     }

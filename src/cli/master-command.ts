@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MESOS_FAIRNESS } from '../allocator/hierarchical/terms.ts';
 import { InputError } from '../cluster/errors.ts';
+import { type Acls, aclsProblem } from '../protocol/acls.ts';
 import { createAuthentication, OPEN, readCredentials } from '../real/http/authentication.ts';
 import type { MasterOptions } from '../real/master/start-master.ts';
 import { choosePolicies } from './choose-policies.ts';
@@ -56,6 +57,7 @@ const FLAGS = {
     isSwitch: true,
   },
   authenticate_http_readwrite: { help: 'operators must show credentials', default: 'false', isSwitch: true },
+  acls: { help: 'access control lists, as JSON or the path of a file', default: null },
   authenticate_agents: { help: 'agents must show credentials', default: 'false', isSwitch: true },
   tls_certificate: { help: 'file (PEM); with it, connections are encrypted', default: null },
   tls_key: { help: 'file (PEM) with the key of the certificate', default: null },
@@ -114,6 +116,7 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
       roles: flags.text('roles')?.split(',') ?? null,
       weights: weightsOf(flags.text('weights')),
       rootSubmissions: flags.isOn('root_submissions'),
+      acls: aclsOf(flags.json('acls')),
       maxCompletedFrameworks: flags.number('max_completed_frameworks'),
       maxCompletedTasksPerFramework: flags.number('max_completed_tasks_per_framework'),
       maxUnreachableTasksPerFramework: flags.number('max_unreachable_tasks_per_framework'),
@@ -132,6 +135,14 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
     shownFlags: flags.shown(),
     version: { version: '1.11.0', git_sha: gitCommit() ?? '', build_user: `mesolab ${VERSION}` },
   };
+}
+
+/** @throws InputError that says where */
+function aclsOf(value: unknown): Acls | null {
+  if (value === null) return null;
+  const problem = aclsProblem(value);
+  if (problem !== null) throw new InputError('OPTION_VALUE', `--acls${problem}`);
+  return value as Acls;
 }
 
 function authenticationsOf(flags: Flags): MasterOptions['authentications'] {

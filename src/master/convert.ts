@@ -5,6 +5,7 @@ import { type Conversion, conversionsOf } from '../resources/operations.ts';
 import { ResourceError } from '../resources/resource-error.ts';
 import type { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
+import { mayOperate } from './authorization.ts';
 import { completeOperation } from './complete-operation.ts';
 import type { MasterContext } from './context.ts';
 import { rescindOffer } from './offers.ts';
@@ -15,6 +16,11 @@ import type { AgentRecord } from './state.ts';
 export function convert(master: MasterContext, acceptance: Acceptance, given: OfferOperation): void {
   const { framework, agent, role } = acceptance;
   const operation = completeOperation(given, role);
+  const refusal = mayOperate(master, framework.info.principal ?? null, operation);
+  if (refusal !== null) {
+    dropOperation(master, framework, operation, refusal);
+    return;
+  }
   const conversions = checkedConversions(acceptance, operation);
   if (typeof conversions === 'string') {
     dropOperation(master, framework, operation, `Invalid ${operation.type} operation: ${conversions}`);

@@ -1,5 +1,7 @@
 /** Settings of a master (reference §17), with Mesos's defaults. */
+
 import { US_PER_SECOND } from '../cluster/time.ts';
+import type { Acls } from '../protocol/acls.ts';
 
 const MINUTE_US = 60 * US_PER_SECOND;
 
@@ -28,6 +30,8 @@ export interface MasterFlags {
   readonly weights: Readonly<Record<string, number>>;
   /** Whether frameworks and tasks may run as root. */
   readonly rootSubmissions: boolean;
+  /** `null`: everybody may do everything. */
+  readonly acls: Acls | null;
   readonly requireAgentDomain: boolean;
   readonly maxCompletedFrameworks: number;
   readonly maxCompletedTasksPerFramework: number;
@@ -52,6 +56,7 @@ export const DEFAULT_FLAGS: MasterFlags = {
   roles: null,
   weights: {},
   rootSubmissions: true,
+  acls: null,
   requireAgentDomain: false,
   maxCompletedFrameworks: 50,
   maxCompletedTasksPerFramework: 1000,

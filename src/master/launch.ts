@@ -9,6 +9,7 @@ import type {
 } from '../protocol/v1/mesos.ts';
 import type { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
+import { mayRun } from './authorization.ts';
 import { completeExecutor, completeTask } from './complete-task.ts';
 import type { MasterContext } from './context.ts';
 import { addExecutor } from './executors.ts';
@@ -19,6 +20,8 @@ import { addTask, countTask, masterStatus } from './tasks.ts';
 
 const INVALID = 'REASON_TASK_INVALID';
 const GROUP_INVALID = 'REASON_TASK_GROUP_INVALID';
+const UNAUTHORIZED = 'REASON_TASK_UNAUTHORIZED';
+const GROUP_UNAUTHORIZED = 'REASON_TASK_GROUP_UNAUTHORIZED';
 
 /** Tasks of one LAUNCH are independent: some may fail. */
 export function launch(master: MasterContext, acceptance: Acceptance, operation: OfferOperation): void {
@@ -29,6 +32,11 @@ export function launch(master: MasterContext, acceptance: Acceptance, operation:
   }
   for (const given of operation.launch?.task_infos ?? []) {
     const task = completeTask(given, framework, role);
+    const refusal = mayRun(master, framework.info, task);
+    if (refusal !== null) {
+      refuseTask(master, framework, given, 'TASK_ERROR', UNAUTHORIZED, refusal);
+      continue;
+    }
     const check = checkTask(acceptance, task);
     if (typeof check === 'string') {
       refuseTask(master, framework, given, 'TASK_ERROR', INVALID, check);
@@ -61,6 +69,13 @@ export function launchGroup(master: MasterContext, acceptance: Acceptance, opera
   const tasks = (operation.launch_group.task_group.tasks ?? []).map((task) =>
     completeTask(task, framework, role),
   );
+  const refusal = tasks
+    .map((task) => mayRun(master, framework.info, task))
+    .find((problem) => problem !== null);
+  if (refusal !== undefined && refusal !== null) {
+    refuseTasks(master, framework, operation, 'TASK_ERROR', GROUP_UNAUTHORIZED, refusal);
+    return;
+  }
   const check = checkGroup(acceptance, executor, tasks);
   if (typeof check === 'string') {
     refuse(check);

@@ -4,6 +4,7 @@ import { quotaProblem } from '../protocol/quota.ts';
 import type { OperatorCall } from '../protocol/v1/master.ts';
 import type { AgentID } from '../protocol/v1/mesos.ts';
 import { markGone, markKnownGone } from './agent-removal.ts';
+import { mayCall } from './authorization.ts';
 import type { MasterContext } from './context.ts';
 import { deactivateAgent, drainAgent, reactivateAgent } from './draining.ts';
 import { HEARTBEAT_US } from './flags.ts';
@@ -33,6 +34,11 @@ export function operatorCall(master: MasterContext, input: Input): void {
   const response = readForOperator(master, call.type!);
   if (response !== null) {
     master.emit({ kind: 'answer', exchange, status: 200, response });
+    return;
+  }
+  const refusal = mayCall(master, call, input.principal);
+  if (refusal !== null) {
+    answer(master, exchange, 403, refusal);
     return;
   }
   const operation = operationOf(call);

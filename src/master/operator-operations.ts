@@ -5,6 +5,7 @@ import type { OperatorCall } from '../protocol/v1/master.ts';
 import type { AgentID, OfferOperation } from '../protocol/v1/mesos.ts';
 import { type Conversion, conversionsOf } from '../resources/operations.ts';
 import { ResourceError } from '../resources/resource-error.ts';
+import { mayOperate } from './authorization.ts';
 import type { MasterContext } from './context.ts';
 import { rescindOffer } from './offers.ts';
 import { startOperation } from './operations.ts';
@@ -59,6 +60,11 @@ export function operate(
   const agent = master.state.agents.get(agentId?.value ?? '');
   if (agent === undefined || agent.link === null) {
     answer(master, exchange, 400, `No agent ${agentId?.value ?? ''} is connected`);
+    return;
+  }
+  const refusal = mayOperate(master, principal, operation);
+  if (refusal !== null) {
+    answer(master, exchange, 403, refusal);
     return;
   }
   const problem = operationProblem(operation, { principal, agent: agent.capabilities, framework: null });

@@ -3,6 +3,7 @@ import { frameworkInfoProblem } from '../protocol/framework-info.ts';
 import { cancelTimer } from '../protocol/timers.ts';
 import type { FrameworkInfo } from '../protocol/v1/mesos.ts';
 import type { SchedulerCallSubscribe } from '../protocol/v1/scheduler.ts';
+import { mayRegister } from './authorization.ts';
 import type { MasterContext } from './context.ts';
 import { HEARTBEAT_US } from './flags.ts';
 import { changeFramework, frameworkChangeProblem } from './framework-update.ts';
@@ -27,7 +28,8 @@ export function subscribe(
   const id = info.id?.value ?? '';
   const problem =
     (master.state.completedFrameworks.has(id) ? 'Framework has been removed' : null) ??
-    frameworkInfoProblem(info, call.suppressed_roles ?? [], call.offer_constraints, master.flags);
+    frameworkInfoProblem(info, call.suppressed_roles ?? [], call.offer_constraints, master.flags) ??
+    mayRegister(master, info, principal);
   if (problem !== null) {
     failStream(master, stream, problem);
     return;
