@@ -1,6 +1,5 @@
 /** Operations on an agent's resources and the streams of their statuses (reference §3.3, §3.5, §10.1). */
 import { describe, expect, test } from 'vitest';
-import type { AgentMessage } from '../../src/protocol/internal.ts';
 import type { OfferOperation, Resource } from '../../src/protocol/v1/mesos.ts';
 import { AGENT_ID, AgentHarness, FRAMEWORK_ID } from './agent-harness.ts';
 
@@ -22,30 +21,13 @@ function apply(agent: AgentHarness, operationUuid: string, info: OfferOperation)
   agent.tell({ type: 'APPLY_OPERATION', operationUuid, frameworkId: FRAMEWORK_ID, info });
 }
 
-function sent<T extends AgentMessage['type']>(agent: AgentHarness, type: T) {
-  return agent.effects.flatMap((effect) =>
-    effect.kind === 'master-message' && effect.message.type === type
-      ? [effect.message as AgentMessage & { readonly type: T }]
-      : [],
-  );
-}
-
-function wait(agent: AgentHarness, us: number): void {
-  const endUs = agent.nowUs + us;
-  while (agent.agent.nextTimerUs <= endUs) {
-    agent.nowUs = agent.agent.nextTimerUs;
-    agent.step({ kind: 'tick' });
-  }
-  agent.nowUs = endUs;
-}
-
 describe('§3.5 an operation', () => {
   test('is applied, kept on disk, and told with what it made', () => {
     const agent = new AgentHarness().start().register();
     apply(agent, 'u', reserve(100));
     expect(String(agent.agent.state.total)).toBe('cpus:4;disk:900;disk(ads):100;mem:1024');
     expect(agent.entries.resources).toEqual([reserved(100)]);
-    const [{ operationUuid, status }] = sent(agent, 'OPERATION_STATUS');
+    const [{ operationUuid, status }] = agent.sent('OPERATION_STATUS');
     expect(operationUuid).toBe('u');
     expect(status).toMatchObject({
       operation_id: { value: 'o' },
@@ -54,19 +36,19 @@ describe('§3.5 an operation', () => {
       converted_resources: [reserved(100)],
     });
     expect(status.uuid).toBeDefined();
-    expect(sent(agent, 'UPDATE_AGENT')).toEqual([]);
+    expect(agent.sent('UPDATE_AGENT')).toEqual([]);
   });
 
   test('that asks for what is not there is dropped, and the master is told what there is', () => {
     const agent = new AgentHarness().start().register();
     apply(agent, 'u1', reserve(600));
     apply(agent, 'u2', reserve(600));
-    expect(sent(agent, 'OPERATION_STATUS').map(({ status }) => status.state)).toEqual([
+    expect(agent.sent('OPERATION_STATUS').map(({ status }) => status.state)).toEqual([
       'OPERATION_FINISHED',
       'OPERATION_DROPPED',
     ]);
-    expect(sent(agent, 'OPERATION_STATUS')[1].status.message).toContain('does not have');
-    expect(sent(agent, 'UPDATE_AGENT')).toEqual([
+    expect(agent.sent('OPERATION_STATUS')[1].status.message).toContain('does not have');
+    expect(agent.sent('UPDATE_AGENT')).toEqual([
       {
         type: 'UPDATE_AGENT',
         agentId: AGENT_ID,
@@ -88,10 +70,10 @@ describe('§3.5 an operation', () => {
     apply(before, 'u', reserve(100));
     const after = new AgentHarness().start({ entries: before.entries }).register();
     expect(String(after.agent.state.total)).toBe('cpus:4;disk:900;disk(ads):100;mem:1024');
-    const [report] = sent(after, 'REREGISTER');
+    const [report] = after.sent('REREGISTER');
     expect(report.checkpointedResources).toEqual([reserved(100)]);
     expect(report.operations).toMatchObject([{ uuid: 'u', status: { state: 'OPERATION_FINISHED' } }]);
-    expect(sent(after, 'OPERATION_STATUS')).toHaveLength(1);
+    expect(after.sent('OPERATION_STATUS')).toHaveLength(1);
   });
 });
 
@@ -99,20 +81,20 @@ describe('§2.6 the status of an operation', () => {
   test('is sent again after 10 s, then after twice that, until it is acknowledged', () => {
     const agent = new AgentHarness().start().register();
     apply(agent, 'u', reserve(100));
-    const count = () => sent(agent, 'OPERATION_STATUS').length;
-    wait(agent, 9 * SECOND_US);
+    const count = () => agent.sent('OPERATION_STATUS').length;
+    agent.wait(9 * SECOND_US);
     expect(count()).toBe(1);
-    wait(agent, SECOND_US);
+    agent.wait(SECOND_US);
     expect(count()).toBe(2);
-    wait(agent, 19 * SECOND_US);
+    agent.wait(19 * SECOND_US);
     expect(count()).toBe(2);
-    wait(agent, SECOND_US);
+    agent.wait(SECOND_US);
     expect(count()).toBe(3);
-    const statusUuid = sent(agent, 'OPERATION_STATUS')[0].status.uuid!.value;
+    const statusUuid = agent.sent('OPERATION_STATUS')[0].status.uuid!.value;
     agent.tell({ type: 'ACKNOWLEDGE_OPERATION', operationUuid: 'u', statusUuid: 'another' });
     expect(agent.agent.state.operations.size).toBe(1);
     agent.tell({ type: 'ACKNOWLEDGE_OPERATION', operationUuid: 'u', statusUuid });
-    wait(agent, 3600 * SECOND_US);
+    agent.wait(3600 * SECOND_US);
     expect(count()).toBe(3);
     expect(agent.agent.state.operations.size).toBe(0);
     expect(Object.keys(agent.entries).filter((key) => key.startsWith('operation/'))).toEqual([]);
