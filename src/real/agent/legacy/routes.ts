@@ -4,6 +4,7 @@ import { readFiles } from '../../http/file-endpoints.ts';
 import { jsonReading, type Reading, textReading } from '../../http/reading.ts';
 import type { ShownFiles } from '../../http/shown-files.ts';
 import { legacyContainers, legacyStatistics } from '../container-views.ts';
+import { agentDescription } from '../description.ts';
 import { agentMetrics } from '../metrics.ts';
 import type { AgentView } from '../views.ts';
 import { type AgentFacts, legacyState } from './state.ts';
@@ -23,6 +24,8 @@ export async function readLegacy(
       return textReading(200, '');
     case '/version':
       return json(facts.version);
+    case '/openapi.json':
+      return json(agentDescription());
     case '/flags':
       return json({ flags: facts.flags });
     case '/state':

@@ -8,6 +8,7 @@ import { jsonInSlices } from '../../http/json-slices.ts';
 import { jsonReading, jsonTextReading, type Reading, textReading } from '../../http/reading.ts';
 import type { ShownFiles } from '../../http/shown-files.ts';
 import { flatResources } from '../../legacy/flat-resources.ts';
+import { masterDescription } from '../description.ts';
 import type { MasterFacts } from '../master-facts.ts';
 import { legacyFrameworks, legacySlaves, legacyState, legacySummary, legacyTasks } from './state.ts';
 
@@ -19,7 +20,14 @@ export interface LegacySurroundings {
 }
 
 /** Also of masters that do not lead. */
-const OF_THE_PROCESS = new Set(['/health', '/metrics/snapshot', '/version', '/flags', '/system/stats.json']);
+const OF_THE_PROCESS = new Set([
+  '/health',
+  '/metrics/snapshot',
+  '/version',
+  '/flags',
+  '/system/stats.json',
+  '/openapi.json',
+]);
 
 export function isOfTheProcess(path: string): boolean {
   return OF_THE_PROCESS.has(path) || path.startsWith('/files/');
@@ -41,6 +49,8 @@ export async function readLegacy(
       return textReading(200, '');
     case '/version':
       return json(facts.version);
+    case '/openapi.json':
+      return json(masterDescription());
     case '/flags':
       return json({ flags: facts.flags });
     case '/metrics/snapshot':
