@@ -28,7 +28,6 @@ export const ACL_OBJECTS = {
   resize_volumes: 'roles',
   update_quotas: 'roles',
   update_weights: 'roles',
-  register_agents: 'agents',
   update_maintenance_schedules: 'machines',
   start_maintenances: 'machines',
   stop_maintenances: 'machines',
@@ -36,7 +35,6 @@ export const ACL_OBJECTS = {
   drain_agents: 'agents',
   deactivate_agents: 'agents',
   reactivate_agents: 'agents',
-  view_flags: 'flags',
 } as const;
 
 export type AclAction = keyof typeof ACL_OBJECTS;
