@@ -192,7 +192,8 @@ export function changedInfo(info: FrameworkInfo, words: Words): FrameworkInfo {
   const changes: Record<string, unknown> = {};
   for (const [key, text] of words.restNamed()) {
     if (!INFO_KEYS.some((known) => known === key)) throw new Error(`"${key}" is not understood here`);
-    if (key === 'roles') changes.roles = text.split(',').filter((role) => role !== '');
+    if (key === 'roles')
+      changes.roles = text.startsWith('[') ? JSON.parse(text) : text.split(',').filter((role) => role !== '');
     else if (key === 'capabilities')
       changes.capabilities = text
         .split(',')

@@ -93,7 +93,7 @@ function ofWords(words: Words): readonly Resource[] {
   return resources(words.take('resources'), 'DYNAMIC', words.takeNamed('principal'));
 }
 
-/** `t1 cpus:1 [command="sleep 5"] [executor=e1] [grace=3s] [agent=ID] [more={…}]` */
+/** `t1 cpus:1 [command="sleep 5"] [executor=e1] [grace=3s] [agent=ID] [more={…}]`; `null` in `more` takes a field away. */
 function task(words: Words, agentId: string, forever: string): TaskInfo {
   const name = words.take('the task');
   const needs = words.take("the task's resources");
@@ -108,7 +108,7 @@ function task(words: Words, agentId: string, forever: string): TaskInfo {
           executor: executorInfo(new Words(executor.replace(':', ' '))),
           ...(command && { command: { value: command.replaceAll('"', '') } }),
         };
-  return {
+  const info: TaskInfo = {
     name,
     task_id: { value: name },
     agent_id: { value: words.takeNamed('agent') ?? agentId },
@@ -117,6 +117,9 @@ function task(words: Words, agentId: string, forever: string): TaskInfo {
     ...(grace !== undefined && { kill_policy: { grace_period: { nanoseconds: grace * 1000 } } }),
     ...(more === undefined ? {} : (parsedValue(more) as object)),
   };
+  return Object.fromEntries(
+    Object.entries(info).filter(([, value]) => value !== null),
+  ) as unknown as TaskInfo;
 }
 
 /** `e1 cpus:0.1;mem:32` */

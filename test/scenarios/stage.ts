@@ -298,7 +298,9 @@ export class Stage {
     const isAcknowledgement = call.type === 'ACKNOWLEDGE' || call.type === 'ACKNOWLEDGE_OPERATION_STATUS';
     if (isAcknowledgement && status === 202 && !this.shown.has('acknowledgements')) return;
     const caller = this.callers.get(call) ?? 'somebody';
-    this.say(`${caller} <- ${status} ${call.type}${problem === '' ? '' : ` ${JSON.stringify(problem)}`}`);
+    this.say(
+      `${caller} <- ${status} ${call.type ?? '(no type)'}${problem === '' ? '' : ` ${JSON.stringify(problem)}`}`,
+    );
     if (response !== undefined) this.say(`  ${JSON.stringify(response)}`);
   }
 
