@@ -6,6 +6,7 @@ import type {
   OfferID,
 } from '../../src/protocol/v1/mesos.ts';
 import type { OfferConstraints, SchedulerCall } from '../../src/protocol/v1/scheduler.ts';
+import { readLines } from './script.ts';
 import type { ScriptedFramework } from './scripted-framework.ts';
 import { operation } from './shorthand.ts';
 import type { Stage } from './stage.ts';
@@ -63,7 +64,7 @@ export const FRAMEWORK_COMMANDS: Readonly<Record<string, StageCommand>> = {
     const filters = takeFilters(words);
     const offer_ids = takeOffers(stage, framework, words);
     const agentId = agentOfOffers(stage, offer_ids);
-    const operations = input.map((line) => operation(line, agentId));
+    const operations = readLines(input, (line) => operation(line, agentId));
     for (const { value } of offer_ids) framework.offers.delete(value);
     call(stage, framework, { type: 'ACCEPT', accept: { offer_ids, operations, ...filters } });
   },

@@ -6,7 +6,7 @@ import { parseAttributesText } from '../../src/resources/text.ts';
 import { changedInfo, FRAMEWORK_COMMANDS, type StageCommand } from './framework-commands.ts';
 import { LOOK_COMMANDS } from './look-commands.ts';
 import { OPERATOR_COMMANDS } from './operator-commands.ts';
-import { type Block, type Script, ScriptError } from './script.ts';
+import { type Block, InputLineError, readLines, type Script, ScriptError } from './script.ts';
 import { ScriptedFramework } from './scripted-framework.ts';
 import { resources } from './shorthand.ts';
 import { Stage, type StageOptions } from './stage.ts';
@@ -24,6 +24,9 @@ const START_US = 3_000_000;
 /** What a command brings about at once is over by then: tasks run, timers do not fire. */
 const SETTLE_US = 10_000;
 
+/** All others have no lines of input. */
+const WITH_INPUT: readonly string[] = ['cluster', 'accept', 'call', 'post', 'operator', 'quota', 'executor'];
+
 /** @returns what came out of each block @throws ScriptError for a command that is not understood or cannot be done */
 export function interpret(script: Script): string[][] {
   let stage: Stage | null = null;
@@ -31,6 +34,8 @@ export function interpret(script: Script): string[][] {
     try {
       const words = new Words(block.command);
       const name = words.take('the command');
+      if (block.input.length > 0 && !WITH_INPUT.includes(name))
+        throw new InputLineError(0, `"${name}" has no lines of input`);
       if (name === 'cluster') {
         stage = new Stage(stageOptions(words, block));
         return stage.playFor(START_US, false);
@@ -38,7 +43,8 @@ export function interpret(script: Script): string[][] {
       if (stage === null) throw new Error('the first command is to be "cluster"');
       return carryOut(stage, name, words, block);
     } catch (error) {
-      throw new ScriptError(script.file, block.line, (error as Error).message);
+      const line = error instanceof InputLineError ? block.line + 1 + error.index : block.line;
+      throw new ScriptError(script.file, line, (error as Error).message);
     }
   });
 }
@@ -62,14 +68,14 @@ function carryOut(stage: Stage, name: string, words: Words, block: Block): strin
 function stageOptions(words: Words, { input }: Block): StageOptions {
   const agents: StageOptions['agents'][number][] = [];
   const frameworks: ScriptedFramework[] = [];
-  for (const line of input) {
+  readLines(input, (line) => {
     const own = new Words(line);
     const kind = own.take('agent or framework');
     if (kind === 'agent') agents.push(agentOf(own));
     else if (kind === 'framework') frameworks.push(frameworkOf(own));
     else throw new Error(`"${kind}" is neither agent nor framework`);
     own.finish();
-  }
+  });
   const options = {
     seed: words.takeNamed('seed') ?? '1',
     masters: Number(words.takeNamed('masters') ?? '1'),
@@ -81,7 +87,9 @@ function stageOptions(words: Words, { input }: Block): StageOptions {
     agents,
     frameworks,
   };
-  return { ...options, flags: takeFlags(words, MASTER_FLAGS) };
+  const flags = takeFlags(words, MASTER_FLAGS);
+  words.finish();
+  return { ...options, flags };
 }
 
 /** `agent a1 cpus:4;mem:1024 [attributes=rack:r1] [domain=region/zone] [off=true] [flag=value]…` */

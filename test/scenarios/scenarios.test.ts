@@ -30,6 +30,10 @@ describe('a scenario that is not understood', () => {
     ['subscribe ads now\n----\n', 'x.txt:6: "now" is not understood here'],
     ['wait 5\n----\n', 'x.txt:6: "5" is not a duration; expected e.g. 10s, 200ms, 15min'],
     ['decline ads a1\n----\n', 'x.txt:6: ads has no offers of "a1"'],
+    ['wait 5s\nlook tasks\n----\n', 'x.txt:7: "wait" has no lines of input'],
+    ['cluster\nagent a1 cpus:1\nmachine a2\n----\n', 'x.txt:8: "machine" is neither agent nor framework'],
+    ['cluster colour=red\n----\n', 'x.txt:6: "colour" is no flag'],
+    ['accept ads M1-O0\nfly t1 cpus:1\n----\n', 'x.txt:7: "fly" is no operation'],
     ['look tasks\n', 'x.txt:6: no line ---- follows the command'],
   ])('is refused where it is wrong: %j', (command, message) => {
     const text = `${CLUSTER}\n${command}`;

@@ -25,6 +25,28 @@ export class ScriptError extends Error {
   }
 }
 
+/** Of a line of a command's input. */
+export class InputLineError extends Error {
+  /** From 0. */
+  readonly index: number;
+
+  constructor(index: number, problem: string) {
+    super(problem);
+    this.index = index;
+  }
+}
+
+/** @throws InputLineError where `read` throws */
+export function readLines<T>(input: readonly string[], read: (line: string) => T): T[] {
+  return input.map((line, index) => {
+    try {
+      return read(line);
+    } catch (error) {
+      throw new InputLineError(index, (error as Error).message);
+    }
+  });
+}
+
 const RULE = '----';
 
 /** @throws ScriptError where a block has no `----` */

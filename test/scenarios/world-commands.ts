@@ -4,6 +4,9 @@ import type { StageCommand } from './framework-commands.ts';
 import { type Stage, TOPICS, type Topic } from './stage.ts';
 import { durationUs, type Words } from './words.ts';
 
+/** Probabilities. */
+const NETWORK_KEYS: readonly string[] = ['loss', 'duplication', 'reordering'];
+
 export const WORLD_COMMANDS: Readonly<Record<string, StageCommand>> = {
   /** Records messages of these kinds, too. */
   show(stage, words) {
@@ -38,6 +41,17 @@ export const WORLD_COMMANDS: Readonly<Record<string, StageCommand>> = {
     if (number === undefined) throw new Error(`"${name}" is not cut off`);
     stage.partitions.delete(name);
     stage.world.network.heal(number, [hostOf(stage, name)]);
+  },
+
+  /** `network loss=1 duplication=0.5`, of calls of frameworks, from now on. */
+  network(stage, words) {
+    const { network } = stage.world;
+    const changes: Record<string, number> = {};
+    for (const [key, text] of words.restNamed()) {
+      if (!NETWORK_KEYS.includes(key)) throw new Error(`"${key}" is not understood here`);
+      changes[key] = Number(text);
+    }
+    network.options = { ...network.options, ...changes };
   },
 
   /** It unregisters, its disk is wiped, and it starts as another agent. */
