@@ -130,6 +130,27 @@ export class DrivenMaster {
 
   readonly closed = new Set<string>();
 
+  /** What a master that is elected next finds in the registry. */
+  get registry(): RegistryEntries {
+    const entries: Record<string, unknown> = {};
+    for (const { key, value } of this.stored)
+      if (value === null) delete entries[key];
+      else entries[key] = value;
+    return entries as RegistryEntries;
+  }
+
+  /** The next leader, as long after this one as that has led. */
+  successor(flags: Partial<MasterFlags> = {}): DrivenMaster {
+    const next = new DrivenMaster(flags, 'N');
+    next.nowUs = this.nowUs;
+    next.step({ kind: 'elected', entries: this.registry });
+    return next;
+  }
+
+  counter(name: string): number {
+    return this.master.counters.get(name);
+  }
+
   /** What was held back becomes durable. */
   releaseStores(): void {
     for (const revision of this.heldRevisions.splice(0)) this.step({ kind: 'stored', revision });
@@ -218,8 +239,10 @@ const AGENT_CAPABILITIES: readonly AgentInfoCapabilityType[] = [
   'TASK_RESOURCE_LIMITS',
 ];
 
+type Report = AgentMessage & { readonly type: 'REREGISTER' };
+
 export class DrivenAgent {
-  readonly driven: DrivenMaster;
+  driven: DrivenMaster;
   readonly hostname: string;
   link: string;
   readonly inbox: MasterMessage[] = [];
@@ -260,6 +283,24 @@ export class DrivenAgent {
 
   send(message: AgentMessage): void {
     this.driven.step({ kind: 'agent-message', link: this.link, message });
+  }
+
+  /** On a new link, to the same master or another, with what it reports. */
+  comeBack(report: Partial<Report> = {}, driven = this.driven): void {
+    const info = { ...this.description.info, ...report.info, id: { value: this.id } };
+    this.driven = driven;
+    this.link = driven.newLink();
+    driven.connect(this);
+    this.send({
+      type: 'REREGISTER',
+      ...this.description,
+      tasks: [],
+      executors: [],
+      frameworks: [],
+      operations: [],
+      ...report,
+      info,
+    });
   }
 
   breakLink(): void {
