@@ -174,7 +174,7 @@ export const FRAMEWORK_COMMANDS: Readonly<Record<string, StageCommand>> = {
   },
 
   call(stage, words, input) {
-    call(stage, named(stage, words), JSON.parse(input.join('\n')));
+    call(stage, named(stage, words), stage.json(input));
   },
 
   /** A POST as anybody could make it, on no connection of a framework. */
@@ -184,7 +184,7 @@ export const FRAMEWORK_COMMANDS: Readonly<Record<string, StageCommand>> = {
     const stream = words.takeNamed('stream') ?? null;
     const own = framework === undefined ? null : stage.framework(framework);
     const id = own?.id ? { framework_id: { value: own.id } } : {};
-    stage.post({ call: { ...id, ...JSON.parse(input.join('\n')) }, stream, principal });
+    stage.post({ call: { ...id, ...stage.json(input) }, stream, principal });
   },
 };
 

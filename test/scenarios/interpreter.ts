@@ -1,16 +1,13 @@
 /** Carries out the commands of a scenario one after the other, and takes down what comes out of each. */
-import { DEFAULT_FLAGS as AGENT_FLAGS } from '../../src/agent/flags.ts';
 import { DEFAULT_FLAGS as MASTER_FLAGS } from '../../src/master/flags.ts';
-import type { DomainInfo } from '../../src/protocol/v1/mesos.ts';
-import { parseAttributesText } from '../../src/resources/text.ts';
 import { changedInfo, FRAMEWORK_COMMANDS, type StageCommand } from './framework-commands.ts';
 import { LOOK_COMMANDS } from './look-commands.ts';
 import { OPERATOR_COMMANDS } from './operator-commands.ts';
 import { type Block, InputLineError, readLines, type Script, ScriptError } from './script.ts';
 import { ScriptedFramework } from './scripted-framework.ts';
-import { resources } from './shorthand.ts';
-import { Stage, type StageOptions } from './stage.ts';
-import { durationUs, parsedValue, Words } from './words.ts';
+import { agentSettings, domainOf, takeFlags } from './settings.ts';
+import { type AgentSettings, Stage, type StageOptions } from './stage.ts';
+import { durationUs, Words } from './words.ts';
 import { WORLD_COMMANDS } from './world-commands.ts';
 
 const COMMANDS = new Map<string, StageCommand>(
@@ -25,7 +22,16 @@ const START_US = 3_000_000;
 const SETTLE_US = 10_000;
 
 /** All others have no lines of input. */
-const WITH_INPUT: readonly string[] = ['cluster', 'accept', 'call', 'post', 'operator', 'quota', 'executor'];
+const WITH_INPUT: readonly string[] = [
+  'cluster',
+  'accept',
+  'call',
+  'post',
+  'operator',
+  'quota',
+  'executor',
+  'tell',
+];
 
 /** @returns what came out of each block @throws ScriptError for a command that is not understood or cannot be done */
 export function interpret(script: Script): string[][] {
@@ -66,12 +72,12 @@ function carryOut(stage: Stage, name: string, words: Words, block: Block): strin
 
 /** `cluster [masters=3] [seed=2] [domain=region/zone] [flag=value]…`, then a line for each agent and framework. */
 function stageOptions(words: Words, { input }: Block): StageOptions {
-  const agents: StageOptions['agents'][number][] = [];
+  const agents: AgentSettings[] = [];
   const frameworks: ScriptedFramework[] = [];
   readLines(input, (line) => {
     const own = new Words(line);
     const kind = own.take('agent or framework');
-    if (kind === 'agent') agents.push(agentOf(own));
+    if (kind === 'agent') agents.push(agentSettings(own));
     else if (kind === 'framework') frameworks.push(frameworkOf(own));
     else throw new Error(`"${kind}" is neither agent nor framework`);
     own.finish();
@@ -92,34 +98,10 @@ function stageOptions(words: Words, { input }: Block): StageOptions {
   return { ...options, flags };
 }
 
-/** `agent a1 cpus:4;mem:1024 [attributes=rack:r1] [domain=region/zone] [off=true] [flag=value]…` */
-function agentOf(words: Words): StageOptions['agents'][number] {
-  const hostname = words.take('the name');
-  const has = words.take('resources');
-  const attributes = words.takeNamed('attributes');
-  const domain = domainOf(words.takeNamed('domain'));
-  return {
-    info: {
-      hostname,
-      resources: resources(has, 'STATIC'),
-      ...(attributes !== undefined && { attributes: parseAttributesText(attributes) }),
-      ...(domain !== undefined && { domain }),
-    },
-    isOff: words.takeNamed('off') === 'true',
-    flags: takeFlags(words, AGENT_FLAGS),
-  };
-}
-
 /** `framework ads [role=ads] [capabilities=MULTI_ROLE,…] [checkpoint=true] …`, as FrameworkInfo has it. */
 function frameworkOf(words: Words): ScriptedFramework {
   const name = words.take('the name');
   return new ScriptedFramework(name, changedInfo({ user: 'alice', name }, words));
-}
-
-function domainOf(text: string | undefined): DomainInfo | undefined {
-  if (text === undefined) return undefined;
-  const [region, zone] = text.split('/');
-  return { fault_domain: { region: { name: region }, zone: { name: zone } } };
 }
 
 /** `min_allocatable=[{"cpus":10}]`, thousandths. */
@@ -131,16 +113,4 @@ function takeMinAllocatable(words: Words) {
 function takeExcluded(words: Words) {
   const excludedResources = words.takeList('excluded_resources');
   return excludedResources === undefined ? {} : { excludedResources };
-}
-
-/** `offer_timeout=30s` is `offerTimeoutUs`. */
-function takeFlags<Flags extends object>(words: Words, known: Flags): Partial<Flags> {
-  const flags: Record<string, unknown> = {};
-  for (const [key, text] of words.restNamed()) {
-    const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (`${name}Us` in known) flags[`${name}Us`] = durationUs(text);
-    else if (name in known) flags[name] = parsedValue(text);
-    else throw new Error(`"${key}" is no flag`);
-  }
-  return flags as Partial<Flags>;
 }

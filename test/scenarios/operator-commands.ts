@@ -9,7 +9,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, StageCommand>> = {
   /** `operator TYPE`, or the whole call as JSON. */
   operator(stage, words, input) {
     const type = words.rest()[0] as OperatorCall['type'];
-    stage.operate(input.length > 0 ? { ...(type && { type }), ...JSON.parse(input.join('\n')) } : { type });
+    stage.operate(input.length > 0 ? { ...(type && { type }), ...stage.json(input) } : { type });
   },
 
   drain(stage, words) {

@@ -10,12 +10,13 @@ import type { MasterInput } from '../../src/master/io.ts';
 import { createMaster, type MasterSettings } from '../../src/master/journal.ts';
 import type { Master } from '../../src/master/master.ts';
 import { drf } from '../../src/policies/drf.ts';
+import type { MasterMessage } from '../../src/protocol/internal.ts';
 import { uuidText } from '../../src/protocol/uuid.ts';
 import type { ExecutorCall } from '../../src/protocol/v1/executor.ts';
 import type { OperatorCall, OperatorResponse } from '../../src/protocol/v1/master.ts';
 import type { AgentInfo, DomainInfo } from '../../src/protocol/v1/mesos.ts';
 import type { SchedulerCall } from '../../src/protocol/v1/scheduler.ts';
-import { AgentNode } from '../../src/sim/protocol/agent-node.ts';
+import { AgentNode, type AgentPlan } from '../../src/sim/protocol/agent-node.ts';
 import type { Fault } from '../../src/sim/protocol/fault.ts';
 import { Faults } from '../../src/sim/protocol/faults.ts';
 import { MasterNode } from '../../src/sim/protocol/master-node.ts';
@@ -33,6 +34,12 @@ import {
 import { Names } from './names.ts';
 import { type ScriptedFramework, ScriptedScheduler } from './scripted-framework.ts';
 
+export interface AgentSettings {
+  readonly info: AgentInfo;
+  readonly flags: Partial<AgentFlags>;
+  readonly isOff: boolean;
+}
+
 export interface StageOptions {
   readonly seed: string;
   readonly masters: number;
@@ -41,11 +48,7 @@ export interface StageOptions {
   readonly allocator: Partial<
     Pick<MasterSettings, 'minAllocatable' | 'excludedResources' | 'filterGpuResources'>
   >;
-  readonly agents: readonly {
-    readonly info: AgentInfo;
-    readonly flags: Partial<AgentFlags>;
-    readonly isOff: boolean;
-  }[];
+  readonly agents: readonly AgentSettings[];
   readonly frameworks: readonly ScriptedFramework[];
 }
 
@@ -102,12 +105,7 @@ export class Stage {
       {
         seed: options.seed,
         masters: options.masters,
-        agents: options.agents.map(({ info, flags, isOff }) => ({
-          name: info.hostname,
-          rack: 'rack',
-          isOff,
-          create: (random) => new Agent({ info, flags, random }),
-        })),
+        agents: options.agents.map(agentPlan),
         schedulers: options.frameworks.map((framework) => ({
           name: framework.name,
           create: () => new ScriptedScheduler(framework, (text) => this.say(`${framework.name} ${text}`)),
@@ -248,6 +246,25 @@ export class Stage {
     process!.step({ kind: 'executor-call', exchange: SCRIPT_CONNECTION, connection, call });
   }
 
+  /** As if the agent's master said it. */
+  tellAgent({ process }: AgentNode, message: MasterMessage): void {
+    const { link } = (process!.machine as Agent).state;
+    if (link === null) throw new Error('the agent has no link to a master');
+    process!.step({ kind: 'master-message', link, message });
+  }
+
+  /** Its process starts again with these settings. */
+  reconfigure(node: AgentNode, settings: AgentSettings): void {
+    node.reconfigure(agentPlan(settings));
+  }
+
+  /** JSON, with the ids that `M1-…` stands for. */
+  json(input: readonly string[]) {
+    return JSON.parse(input.join('\n'), (_, value) =>
+      typeof value === 'string' ? this.names.idOf(value) : value,
+    );
+  }
+
   strike(fault: Fault): void {
     new Faults(this.world, [fault]);
   }
@@ -346,4 +363,13 @@ export class Stage {
     if (type === 'ACKNOWLEDGE' || type === 'ACKNOWLEDGE_OPERATION') return this.shown.has('acknowledgements');
     return this.shown.has('agents');
   }
+}
+
+function agentPlan({ info, flags, isOff }: AgentSettings): AgentPlan {
+  return {
+    name: info.hostname,
+    rack: 'rack',
+    isOff,
+    create: (random) => new Agent({ info, flags, random }),
+  };
 }

@@ -1,6 +1,7 @@
 /** Commands that are no calls: what goes wrong, what executors do, what is shown. */
 import type { Fault } from '../../src/sim/protocol/fault.ts';
 import type { StageCommand } from './framework-commands.ts';
+import { agentSettings } from './settings.ts';
 import { type Stage, TOPICS, type Topic } from './stage.ts';
 import { durationUs, type Words } from './words.ts';
 
@@ -60,12 +61,23 @@ export const WORLD_COMMANDS: Readonly<Record<string, StageCommand>> = {
     node.replace(node.plan);
   },
 
+  /** `reconfigure a1 cpus:8`, settings as of `agent` in `cluster`. */
+  reconfigure(stage, words) {
+    const settings = agentSettings(words);
+    stage.reconfigure(stage.agent(settings.info.hostname), settings);
+  },
+
+  /** `tell a1` and a message of the master as JSON: one that master and agent together would not come to. */
+  tell(stage, words, input) {
+    stage.tellAgent(stage.agent(words.take('the agent')), stage.json(input));
+  },
+
   /** `executor NAME FRAMEWORK AGENT`, and its call as JSON. Where it is a SUBSCRIBE, it takes the place of what runs in the container. */
   executor(stage, words, input) {
     const executor_id = { value: words.take('the executor') };
     const framework_id = { value: stage.framework(words.take('the framework')).id ?? 'none' };
     const node = stage.agent(words.take('the agent'));
-    const call = { executor_id, framework_id, ...JSON.parse(input.join('\n')) };
+    const call = { executor_id, framework_id, ...stage.json(input) };
     stage.callAsExecutor(node, call);
   },
 };
