@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { MESOS_FAIRNESS } from '../allocator/hierarchical/terms.ts';
 import { InputError } from '../cluster/errors.ts';
 import { type Acls, aclsProblem } from '../protocol/acls.ts';
+import { parseServiceAddress, withoutSecret } from '../real/coordination/service-address.ts';
 import { createAuthentication, OPEN, readCredentials } from '../real/http/authentication.ts';
 import type { MasterOptions } from '../real/master/start-master.ts';
 import { choosePolicies } from './choose-policies.ts';
@@ -18,7 +19,20 @@ const FLAGS = {
   port: { help: 'port to listen at', default: '5050' },
   hostname: { help: 'name that others are told', default: null },
   advertise_ip: { help: 'address that others are told', default: null },
-  work_dir: { help: 'folder of the registry', default: null },
+  work_dir: { help: 'folder of the registry, where --registry is sqlite', default: null },
+  registry: {
+    help: 'sqlite for a single master, or etcd://HOST:PORT,…/PATH for several, of which one leads',
+    default: 'sqlite',
+  },
+  registry_lease: {
+    help: 'a leader that etcd hears nothing of for so long is followed by another',
+    default: '5secs',
+  },
+  zk: { help: 'zk://HOST:PORT,…/PATH: election and registry in ZooKeeper', default: null },
+  zk_session_timeout: {
+    help: 'a leader that ZooKeeper hears nothing of for so long is followed by another',
+    default: '10secs',
+  },
   policy: { help: 'allocation policy, as for simulate: a name or a file', default: 'drf' },
   cluster: { help: 'name of the cluster, for people', default: null },
   journal: { help: 'folder for the journal of all inputs, which `mesolab replay` reads', default: null },
@@ -63,6 +77,9 @@ const FLAGS = {
   tls_key: { help: 'file (PEM) with the key of the certificate', default: null },
 } satisfies Record<string, FlagDefinition>;
 
+/** etcd counts leases in whole seconds. */
+const MIN_LEASE_US = 1e6;
+
 type Flags = DaemonFlags<keyof typeof FLAGS>;
 
 export function addMasterCommand(program: Command): void {
@@ -95,6 +112,9 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
   const [{ policy, file }] = await choosePolicies({ policy: [flags.required('policy')] });
   const fairness = flags.text('fairness');
   const offerTimeout = flags.text('offer_timeout');
+  const shown = Object.fromEntries(
+    Object.entries(flags.shown()).map(([name, value]) => [name, withoutSecret(value)]),
+  );
   return {
     workDir: flags.required('work_dir'),
     ip: flags.required('ip'),
@@ -131,8 +151,9 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
     region: null,
     authentications: authenticationsOf(flags),
     tls: tlsOf(flags),
+    registry: registryOf(flags),
     journal: flags.text('journal'),
-    shownFlags: flags.shown(),
+    shownFlags: shown,
     version: { version: '1.11.0', git_sha: gitCommit() ?? '', build_user: `mesolab ${VERSION}` },
   };
 }
@@ -143,6 +164,25 @@ function aclsOf(value: unknown): Acls | null {
   const problem = aclsProblem(value);
   if (problem !== null) throw new InputError('OPTION_VALUE', `--acls${problem}`);
   return value as Acls;
+}
+
+function registryOf(flags: Flags): MasterOptions['registry'] {
+  const [zk, registry] = [flags.text('zk'), flags.required('registry')];
+  if (zk !== null && registry !== 'sqlite')
+    throw new InputError('OPTION_CONFLICT', '--zk and --registry exclude each other; give one of them');
+  if (zk === null && registry === 'sqlite') return null;
+  const service = parseServiceAddress(zk ?? registry);
+  if (service?.kind !== (zk === null ? 'etcd' : 'zookeeper'))
+    throw new InputError(
+      'OPTION_VALUE',
+      zk === null
+        ? `--registry ${withoutSecret(registry)}: expected sqlite or etcd://HOST:PORT,…/PATH`
+        : `--zk ${withoutSecret(zk)}: expected zk://HOST:PORT,…/PATH`,
+    );
+  const leaseUs = flags.durationUs(zk === null ? 'registry_lease' : 'zk_session_timeout');
+  if (leaseUs < MIN_LEASE_US)
+    throw new InputError('OPTION_VALUE', 'a lease of leadership lasts 1secs at least');
+  return { service, leaseUs };
 }
 
 function authenticationsOf(flags: Flags): MasterOptions['authentications'] {

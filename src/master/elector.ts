@@ -36,7 +36,7 @@ export const LEADER_KEY = `${STORE_PREFIX}leader`;
 /** Keys of the registry begin with it. */
 export const REGISTRY_PREFIX = `${STORE_PREFIX}registry/`;
 /** Number of the last write of the registry. */
-const WRITE_KEY = `${STORE_PREFIX}write`;
+export const WRITE_KEY = `${STORE_PREFIX}write`;
 
 const KEEP_ALIVES_PER_TTL = 4;
 const RETRY_US = 100_000;

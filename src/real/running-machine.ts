@@ -4,19 +4,33 @@ import type { Machine, Tick } from '../protocol/machine.ts';
 /** Longest delay that setTimeout takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Never goes back, even if the machine's clock is set back. */
-function createClock(): () => number {
-  let lastUs = 0;
+/** How much faster or slower than time itself the clock may go to meet the machine's. */
+const MAX_SLEW = 0.05;
+
+/**
+ * Follows the machine's clock without its jumps: it never goes back, and is never faster or slower than time by more than
+ * a twentieth, so that timeouts and leases hold even while somebody sets the machine's clock.
+ */
+export function createClock(wallUs: () => number, elapsedUs: () => number): () => number {
+  let nowUs = wallUs();
+  let lastUs = elapsedUs();
   return () => {
-    lastUs = Math.max(lastUs, Date.now() * 1000);
-    return lastUs;
+    const atUs = elapsedUs();
+    const passedUs = atUs - lastUs;
+    lastUs = atUs;
+    const aheadUs = wallUs() - (nowUs + passedUs);
+    nowUs += passedUs + Math.max(-MAX_SLEW * passedUs, Math.min(MAX_SLEW * passedUs, aheadUs));
+    return Math.floor(nowUs);
   };
 }
 
 export class RunningMachine<Input, Effect> {
   private readonly machine: Machine<Input, Effect>;
   private readonly carryOut: (effect: Effect) => void;
-  private readonly nowUs = createClock();
+  readonly nowUs = createClock(
+    () => Date.now() * 1000,
+    () => performance.now() * 1000,
+  );
   private readonly queue: (Input | Tick)[] = [];
   private isStepping = false;
   private timer: NodeJS.Timeout | null = null;

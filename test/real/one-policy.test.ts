@@ -132,6 +132,7 @@ async function onRealCluster(journal: string): Promise<string[]> {
       region: null,
       authentications: { schedulers: OPEN, operators: OPEN, agents: OPEN },
       tls: null,
+      registry: null,
       journal,
       shownFlags: {},
       version: { version: '1.11.0' },

@@ -5,7 +5,7 @@ import type { MasterMessage } from '../../protocol/internal.ts';
 import type { OperatorEvent } from '../../protocol/v1/master.ts';
 import type { SchedulerEvent } from '../../protocol/v1/scheduler.ts';
 import { RunningMachine } from '../running-machine.ts';
-import type { SqliteStore } from '../store/sqlite-store.ts';
+import type { MasterStore } from '../store/master-store.ts';
 
 export type MasterAnswer = Extract<MasterEffect, { readonly kind: 'answer' }>;
 
@@ -27,7 +27,7 @@ export interface LinkSink {
 
 export class MasterDriver {
   readonly running: RunningMachine<ElectedMasterInput, ElectedMasterEffect>;
-  private readonly store: SqliteStore;
+  private readonly store: MasterStore;
   private readonly aborted: (reason: string) => void;
   private readonly waiting = new Map<string, Waiting>();
   private readonly streams = new Map<string, EventSink>();
@@ -36,7 +36,7 @@ export class MasterDriver {
   private linkCount = 0;
 
   /** @param aborted the process must end */
-  constructor(machine: ElectedMaster, store: SqliteStore, aborted: (reason: string) => void) {
+  constructor(machine: ElectedMaster, store: MasterStore, aborted: (reason: string) => void) {
     this.store = store;
     this.aborted = aborted;
     this.running = new RunningMachine(machine, (effect) => this.carryOut(effect));
@@ -89,7 +89,9 @@ export class MasterDriver {
         return;
       case 'store-request': {
         const { number, request } = effect;
-        this.running.step({ kind: 'store-answer', request: number, answer: this.store.serve(request) });
+        this.store.serve(request, (answer) =>
+          this.running.step({ kind: 'store-answer', request: number, answer }),
+        );
         return;
       }
       case 'watch':

@@ -3,9 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { hostname as hostName } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ElectedMaster } from '../../master/elected-master.ts';
-import { DEFAULT_ELECTION, Elector } from '../../master/elector.ts';
+import { Elector } from '../../master/elector.ts';
 import type { MasterFlags } from '../../master/flags.ts';
 import { createMaster, type MasterSettings, type PolicyFile } from '../../master/journal.ts';
 import type { Policy } from '../../policies/policy.ts';
@@ -13,7 +13,7 @@ import type { OperatorCall } from '../../protocol/v1/master.ts';
 import type { MasterInfo, VersionInfo } from '../../protocol/v1/mesos.ts';
 import { type Reading, textReading } from '../http/reading.ts';
 import { ShownFiles } from '../http/shown-files.ts';
-import { SqliteStore } from '../store/sqlite-store.ts';
+import { openStore, type SharedRegistry } from '../store/open-store.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { JournalFile } from './journal-file.ts';
 import { isOfTheProcess, readLegacy } from './legacy/routes.ts';
@@ -44,6 +44,8 @@ export interface MasterOptions {
   readonly region: string | null;
   readonly authentications: Authentications;
   readonly tls: Tls | null;
+  /** `null`: in the work directory, for this master alone. */
+  readonly registry: SharedRegistry | null;
   /** Folder; `null`: none is kept. */
   readonly journal: string | null;
   readonly shownFlags: Readonly<Record<string, string>>;
@@ -58,8 +60,6 @@ export interface RunningMaster {
   stop(): Promise<void>;
 }
 
-/** With the registry to itself, a lease need never run out. */
-const ALONE = { ...DEFAULT_ELECTION, ttlUs: 1e15 };
 /** The protocol's. */
 const VERSION = '1.11.0';
 
@@ -70,7 +70,7 @@ export async function startMaster(
 ): Promise<RunningMaster> {
   const workDir = resolve(options.workDir);
   mkdirSync(workDir, { recursive: true });
-  const store = new SqliteStore(join(workDir, 'registry.db'));
+  const { store, election } = openStore(options.registry, workDir);
   const { promise: aborted, resolve: abort } = Promise.withResolvers<string>();
   let stop = async () => store.close();
   try {
@@ -95,14 +95,18 @@ export async function startMaster(
         ? null
         : new JournalFile(options.journal, settings, options.version.version, options.policyFile);
     const master = createMaster(settings, options.policy, journal && ((entry) => journal.add(entry)));
-    const elector = new Elector({ ...ALONE, master: info });
+    const elector = new Elector({ ...election, master: info });
     const driver = new MasterDriver(new ElectedMaster(elector, master, null), store, abort);
     const facts = createFacts(options.shownFlags, options.version);
     const files = new ShownFiles(() => [], []);
     server.serve(
       {
         own: info,
-        leader: () => (master.state.phase === 'standby' ? master.state.leader : undefined),
+        leader() {
+          if (master.state.phase === 'standby') return master.state.leader;
+          // A process that was stopped for long may not know yet that another one leads.
+          return elector.isLeadingAt(driver.running.nowUs()) ? undefined : null;
+        },
         scheduler: (exchange, principal) => handleSchedulerCall(exchange, principal, driver),
         operator: (exchange, principal) =>
           handleOperatorCall(exchange, principal, { driver, master, facts, files }),

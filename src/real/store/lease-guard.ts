@@ -19,11 +19,11 @@ export class LeaseGuard {
   /** In place of the one before. */
   hold(lease: string): void {
     this.child ??= this.start();
-    this.child.stdin!.write(`${lease}\n`);
+    this.child.stdin?.write(`${lease}\n`);
   }
 
   close(): void {
-    this.child?.stdin!.end();
+    this.child?.stdin?.end();
   }
 
   /** In a session of its own: what is sent to the master's process group is not for it. */

@@ -7,10 +7,11 @@ import { InputError } from '../../cluster/errors.ts';
 import type { StoreAnswer, StoreEntry, StoreRequest } from '../../master/election-io.ts';
 import { Store } from '../../master/store.ts';
 import { fromJson, toJson } from '../json.ts';
+import type { MasterStore } from './master-store.ts';
 
 type Watcher = (entry: StoreEntry | null, revision: number) => void;
 
-export class SqliteStore {
+export class SqliteStore implements MasterStore {
   private readonly database: DatabaseSync;
   private readonly store: Store;
   private readonly put: StatementSync;
@@ -26,7 +27,11 @@ export class SqliteStore {
   }
 
   /** @throws Error where it cannot be made durable: nothing is certain any more, and the master must end */
-  serve(request: StoreRequest): StoreAnswer {
+  serve(request: StoreRequest, answered: (answer: StoreAnswer) => void): void {
+    answered(this.do(request));
+  }
+
+  private do(request: StoreRequest): StoreAnswer {
     const answer = this.store.serve(request, Date.now() * 1000);
     const changes = this.store.takeChanges();
     if (changes.length === 0) return answer;

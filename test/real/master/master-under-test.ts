@@ -63,6 +63,7 @@ export class MasterUnderTest {
         region: null,
         authentications: { schedulers: OPEN, operators: OPEN, agents: OPEN },
         tls: null,
+        registry: null,
         journal: null,
         shownFlags: { port: '0' },
         version: { version: '1.11.0' },
