@@ -184,7 +184,8 @@ export const FRAMEWORK_COMMANDS: Readonly<Record<string, StageCommand>> = {
     const stream = words.takeNamed('stream') ?? null;
     const own = framework === undefined ? null : stage.framework(framework);
     const id = own?.id ? { framework_id: { value: own.id } } : {};
-    stage.post({ call: { ...id, ...stage.json(input) }, stream, principal });
+    const to = words.takeNamed('to');
+    stage.post({ call: { ...id, ...stage.json(input) }, stream, principal }, to);
   },
 };
 

@@ -6,10 +6,11 @@ import type { Stage } from './stage.ts';
 import { durationUs, Words } from './words.ts';
 
 export const OPERATOR_COMMANDS: Readonly<Record<string, StageCommand>> = {
-  /** `operator TYPE`, or the whole call as JSON. */
+  /** `operator TYPE [to=master-1]`, or the whole call as JSON. */
   operator(stage, words, input) {
+    const to = words.takeNamed('to');
     const type = words.rest()[0] as OperatorCall['type'];
-    stage.operate(input.length > 0 ? { ...(type && { type }), ...stage.json(input) } : { type });
+    stage.operate(input.length > 0 ? { ...(type && { type }), ...stage.json(input) } : { type }, to);
   },
 
   drain(stage, words) {

@@ -13,13 +13,13 @@ import { drf } from '../../src/policies/drf.ts';
 import type { MasterMessage } from '../../src/protocol/internal.ts';
 import { uuidText } from '../../src/protocol/uuid.ts';
 import type { ExecutorCall } from '../../src/protocol/v1/executor.ts';
-import type { OperatorCall, OperatorResponse } from '../../src/protocol/v1/master.ts';
+import type { OperatorCall } from '../../src/protocol/v1/master.ts';
 import type { AgentInfo, DomainInfo } from '../../src/protocol/v1/mesos.ts';
 import type { SchedulerCall } from '../../src/protocol/v1/scheduler.ts';
 import { AgentNode, type AgentPlan } from '../../src/sim/protocol/agent-node.ts';
 import type { Fault } from '../../src/sim/protocol/fault.ts';
 import { Faults } from '../../src/sim/protocol/faults.ts';
-import { MasterNode } from '../../src/sim/protocol/master-node.ts';
+import { MasterNode, type MasterProcess } from '../../src/sim/protocol/master-node.ts';
 import type { Host } from '../../src/sim/protocol/network.ts';
 import { SchedulerNode } from '../../src/sim/protocol/scheduler-node.ts';
 import { World, type WorldNode } from '../../src/sim/protocol/world.ts';
@@ -51,6 +51,8 @@ export interface StageOptions {
   readonly agents: readonly AgentSettings[];
   readonly frameworks: readonly ScriptedFramework[];
 }
+
+type Answer = Extract<ElectedMasterEffect, { readonly kind: 'answer' }>;
 
 /** What may be recorded besides what frameworks hear and operators are answered. */
 export const TOPICS = [
@@ -217,6 +219,13 @@ export class Stage {
     return leader;
   }
 
+  private masterProcess(name: string): MasterProcess {
+    const node = name === 'master' ? this.leader : this.node(name);
+    if (!(node instanceof MasterNode) || node.process === null)
+      throw new Error(`"${name}" is no master that runs`);
+    return node.process;
+  }
+
   /** Steps the framework's scheduler, which then does what it was told. */
   act(framework: ScriptedFramework, call: SchedulerCall): void {
     this.callers.set(call, framework.name);
@@ -225,16 +234,16 @@ export class Stage {
     process.step({ kind: 'tick' });
   }
 
-  operate(call: OperatorCall): void {
+  operate(call: OperatorCall, to = 'master'): void {
     this.callers.set(call, 'operator');
     const exchange = `operator ${++this.exchanges}`;
-    this.leader.process!.step({ kind: 'operator-call', exchange, call, principal: null });
+    this.masterProcess(to).step({ kind: 'operator-call', exchange, call, principal: null });
   }
 
   /** As a client would that knows of no streams. */
-  post(input: Omit<Extract<MasterInput, { kind: 'call' }>, 'kind' | 'exchange'>): void {
+  post(input: Omit<Extract<MasterInput, { kind: 'call' }>, 'kind' | 'exchange'>, to = 'master'): void {
     this.callers.set(input.call, 'client');
-    this.leader.process!.step({ kind: 'call', exchange: `post ${++this.exchanges}`, ...input });
+    this.masterProcess(to).step({ kind: 'call', exchange: `post ${++this.exchanges}`, ...input });
   }
 
   /** On the connection that the executor has, or on a new one. */
@@ -282,7 +291,7 @@ export class Stage {
     const { names } = this;
     switch (effect.kind) {
       case 'answer':
-        this.answered(effect.exchange, effect.status, effect.problem, effect.response);
+        this.answered(effect);
         return;
       case 'agent-message': {
         const { message, link } = effect;
@@ -309,15 +318,15 @@ export class Stage {
     }
   }
 
-  private answered(exchange: string, status: number, problem = '', response?: OperatorResponse): void {
+  private answered({ exchange, status, problem, response, leader }: Answer): void {
     const call = this.callOfExchange.get(exchange)!;
     this.callOfExchange.delete(exchange);
     const isAcknowledgement = call.type === 'ACKNOWLEDGE' || call.type === 'ACKNOWLEDGE_OPERATION_STATUS';
     if (isAcknowledgement && status === 202 && !this.shown.has('acknowledgements')) return;
     const caller = this.callers.get(call) ?? 'somebody';
-    this.say(
-      `${caller} <- ${status} ${call.type ?? '(no type)'}${problem === '' ? '' : ` ${JSON.stringify(problem)}`}`,
-    );
+    const where = leader === undefined ? '' : ` to ${leader.hostname}`;
+    const why = problem ? ` ${JSON.stringify(problem)}` : '';
+    this.say(`${caller} <- ${status} ${call.type ?? '(no type)'}${where}${why}`);
     if (response !== undefined) this.say(`  ${JSON.stringify(response)}`);
   }
 
