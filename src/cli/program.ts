@@ -13,6 +13,7 @@ import { addReportCommand } from './report-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addServiceCommand } from './service-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
+import { addSweepCommand } from './sweep-command.ts';
 import { addTraceCommands } from './trace-commands.ts';
 import { addValidateCommand } from './validate-command.ts';
 import { VERSION } from './version.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(mesolab --help lists commands and options)')
     .exitOverride();
   addSimulateCommand(program);
+  addSweepCommand(program);
   addCompareCommand(program);
   addReportCommand(program);
   addTraceCommands(program);
