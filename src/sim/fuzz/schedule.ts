@@ -32,6 +32,7 @@ const FIRST_FAULT_US = 3 * US_PER_SECOND;
 const FAULTS_WITHIN_US = 90 * US_PER_SECOND;
 const FAULTS_MAX = 7;
 const COMMANDS_MAX = 3;
+const CLOCK_SET_MAX_US = 100 * US_PER_SECOND;
 
 export function drawSchedule(seed: string): Schedule {
   const random = stream(seed, 'schedule');
@@ -57,7 +58,10 @@ export function drawSchedule(seed: string): Schedule {
       jitterUs: maybe(0.3) ? 20_000 : DEFAULT_NETWORK.jitterUs,
     },
     clocks: maybe(0.3) ? { skewUs: 400_000, drift: 0.001 } : { skewUs: 0, drift: 0 },
-    faults: Array.from({ length: whole(0, FAULTS_MAX) }, () => drawFault(random, masters, agents, roles)),
+    faults: [
+      ...Array.from({ length: whole(0, FAULTS_MAX) }, () => drawFault(random, masters, agents, roles)),
+      ...drawClockFaults(stream(seed, 'schedule/clocks'), agents),
+    ],
     commands: Array.from({ length: Math.max(0, whole(-2, COMMANDS_MAX)) }, () =>
       drawCommand(random, agents, roles),
     ),
@@ -105,6 +109,16 @@ function drawFault(random: RandomStream, masters: number, agents: number, roles:
     default:
       return { kind: 'store-down', atUs, durationUs: seconds(15) };
   }
+}
+
+/** From a stream of their own: what else goes wrong does not depend on them. */
+function drawClockFaults(random: RandomStream, agents: number): Fault[] {
+  if (random() < 0.7) return [];
+  const target = random() < 0.5 ? 'leader' : `agent-${Math.floor(random() * agents)}`;
+  const skewUs = Math.round((2 * random() - 1) * CLOCK_SET_MAX_US);
+  const atUs = FIRST_FAULT_US + Math.floor(random() * FAULTS_WITHIN_US);
+  const durationUs = Math.ceil(random() * FAULTS_WITHIN_US);
+  return [{ kind: 'clock-skew', target, skewUs, atUs, durationUs }];
 }
 
 function drawCommand(random: RandomStream, agents: number, roles: readonly string[]): OperatorCommand {

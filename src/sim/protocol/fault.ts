@@ -22,7 +22,7 @@ export type Fault =
   /** All executors on the agent end. */
   | ({ readonly kind: 'kill-executors' } & OfNode)
   | ({ readonly kind: 'slow-disk'; readonly latencyUs: number } & OfNode)
-  /** The clock is ahead by so much, or, below 0, behind; when that is over it is as before. */
+  /** The clock is set forward by so much, or, below 0, back; and again when that is over. */
   | ({ readonly kind: 'clock-skew'; readonly skewUs: number } & OfNode)
   /** The store has no quorum. */
   | { readonly kind: 'store-down'; readonly atUs: number; readonly durationUs: number }

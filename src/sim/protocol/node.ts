@@ -64,7 +64,7 @@ export abstract class Node<P extends NodeProcess> implements Host, Actor {
     this.startAt(this.timeline.nowUs);
   }
 
-  /** Its clock jumps ahead by so much, or, below 0, stands still as long. */
+  /** Its clock is set forward by so much, or, below 0, back. */
   setClock(byUs: number): void {
     this.clock.set(this.timeline.nowUs, byUs);
     this.process?.clockWasSet();
