@@ -1,13 +1,14 @@
 /** Process of many frameworks that always have work: `node frameworks.ts MASTER COUNT MEAN_SECONDS`; tells what they did each second. */
 import { stream } from '../../src/cluster/streams.ts';
 import { Scheduler } from '../../src/frameworks/scheduler.ts';
+import { listedMasters } from '../../src/real/coordination/masters.ts';
 import { runScheduler } from '../../src/real/scheduler-client/run-scheduler.ts';
 import { FORGETFUL } from '../../src/real/scheduler-client/saved-state.ts';
 import { EndlessWork } from './endless-work.ts';
 
 const [master, count, meanSeconds] = process.argv.slice(2);
 const addresses = {
-  masters: [`http://${master}`],
+  masters: listedMasters([`http://${master}`]),
   encoding: 'json',
   authorization: null,
   dispatcher: null,

@@ -15,7 +15,10 @@ import { addDaemonFlags, DaemonFlags, type FlagDefinition } from './daemon-flags
 import { nextSignal } from './signals.ts';
 
 const FLAGS = {
-  master: { help: 'HOST:PORT of the masters, separated by commas', default: null },
+  master: {
+    help: 'HOST:PORT of the masters, separated by commas, or zk://… or etcd://… as given to them',
+    default: null,
+  },
   work_dir: { help: 'state and sandboxes', default: null },
   ip: { help: 'address to listen at', default: '127.0.0.1' },
   port: { help: 'port to listen at; 0: any', default: '5051' },

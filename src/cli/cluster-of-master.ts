@@ -9,8 +9,8 @@ import type { MasterAddresses } from '../real/scheduler-client/master-connection
 /** One that is asked of the leading master. @throws InputError where no master answers */
 export async function askMaster(addresses: MasterAddresses, call: OperatorCall): Promise<OperatorResponse> {
   const { masters, authorization, dispatcher } = addresses;
-  let problem = '';
-  for (const origin of masters) {
+  let problem = 'no master leads';
+  for (const origin of await masters.candidates()) {
     try {
       const answer = await post(origin, call, authorization, dispatcher);
       if (answer.status === 200) return JSON.parse(answer.text) as OperatorResponse;

@@ -18,7 +18,7 @@ export function addMasterOptions(command: Command): Command {
   return command
     .option(
       '--master <addresses>',
-      'HOST:PORT of the masters, separated by commas; https:// before one asks for TLS (MESOS_MASTER)',
+      'HOST:PORT of the masters, separated by commas; https:// before one asks for TLS; or zk://… or etcd://… as given to masters (MESOS_MASTER)',
       process.env.MESOS_MASTER ?? '127.0.0.1:5050',
     )
     .option('--principal <name>', 'who asks, where the master asks for credentials')
@@ -36,7 +36,7 @@ export function masterAddresses({
   tlsCa,
 }: MasterFlags): MasterAddresses {
   return {
-    masters: parseMasters(master),
+    masters: parseMasters(master, tlsCa !== undefined),
     encoding: 'json',
     authorization: authorizationOf(principal, secretFile, tokenFile),
     dispatcher: tlsCa === undefined ? null : new Agent({ connect: { ca: read(tlsCa) } }),

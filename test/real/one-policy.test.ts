@@ -11,6 +11,7 @@ import type { JournalEntry, JournalHeader } from '../../src/master/journal.ts';
 import type { RunTables } from '../../src/metrics/tables.ts';
 import type { Policy } from '../../src/policies/policy.ts';
 import { startAgent } from '../../src/real/agent/start-agent.ts';
+import { listedMasters } from '../../src/real/coordination/masters.ts';
 import { OPEN } from '../../src/real/http/authentication.ts';
 import { startMaster } from '../../src/real/master/start-master.ts';
 import { runScheduler } from '../../src/real/scheduler-client/run-scheduler.ts';
@@ -142,7 +143,7 @@ async function onRealCluster(journal: string): Promise<string[]> {
   const order: string[] = [];
   const work = workload();
   const addresses = {
-    masters: [`http://${master.address}`],
+    masters: listedMasters([`http://${master.address}`]),
     encoding: 'protobuf',
     authorization: null,
     dispatcher: null,

@@ -6,10 +6,11 @@ import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { InputError } from '../../cluster/errors.ts';
 import type { AgentMessage, MasterMessage } from '../../protocol/internal.ts';
+import { listedMasters, type Masters, mastersOfService } from '../coordination/masters.ts';
 import { fromJson, toJson } from '../json.ts';
 
 export interface MasterLinkOptions {
-  /** `host:port`, or several after commas. */
+  /** `host:port`, or several after commas; or where it stands who leads: `zk://…` or `etcd://…`. */
   readonly master: string;
   /** Value of the Authorization header; `null`: none. */
   readonly authorization: string | null;
@@ -39,7 +40,7 @@ const MAX_MESSAGE_BYTES = 64 * 2 ** 20;
 export class MasterLink {
   private readonly options: MasterLinkOptions;
   private readonly listener: MasterLinkListener;
-  private readonly masters: readonly string[];
+  private readonly masters: Masters;
   private nextMaster = 0;
   private retryMs = FIRST_RETRY_MS;
   private opened = 0;
@@ -63,7 +64,15 @@ export class MasterLink {
   }
 
   start(): void {
-    this.connect(this.masters[this.nextMaster], 0);
+    this.masters.candidates().then(
+      (masters) => {
+        if (this.hasStopped) return;
+        const isLast = this.nextMaster >= masters.length - 1;
+        if (masters.length === 0) this.retry('no master leads', isLast);
+        else this.connect(masters[this.nextMaster % masters.length], 0, isLast);
+      },
+      (error: Error) => this.retry(error.message, true),
+    );
   }
 
   /** Dropped where that link is not there any more. @param sent once it is handed to the system */
@@ -78,7 +87,8 @@ export class MasterLink {
     this.link = null;
   }
 
-  private connect(master: string, redirects: number): void {
+  /** @param isLast all masters have been asked then */
+  private connect(master: string, redirects: number, isLast: boolean): void {
     const { authorization, tls } = this.options;
     const socket = new WebSocket(`${tls === null ? 'ws' : 'wss'}://${master}${AGENT_LINK_PATH}`, {
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
@@ -91,6 +101,7 @@ export class MasterLink {
     let problem: string | null = null;
     let leader: string | null = null;
     let isOpen = false;
+    let unfollow = () => {};
     socket.on('unexpected-response', (_request, response) => {
       const { statusCode, headers } = response;
       if (statusCode === 307 && headers.location !== undefined && redirects < MAX_REDIRECTS)
@@ -105,14 +116,19 @@ export class MasterLink {
     socket.on('open', () => {
       isOpen = true;
       this.linked = master;
+      // A master that is cut off or frozen does not close its links: who leads instead is known elsewhere.
+      unfollow = this.masters.follow((other) => {
+        if (other !== master) socket.terminate();
+      });
       this.open(socket);
     });
     socket.on('close', () => {
+      unfollow();
       if (this.socket !== socket || this.hasStopped) return;
       this.socket = null;
       if (isOpen) this.breakLink();
-      if (leader !== null) this.connect(leader, redirects + 1);
-      else this.retry(problem ?? `master ${master} closed the link`);
+      if (leader !== null) this.connect(leader, redirects + 1, isLast);
+      else this.retry(problem ?? `master ${master} closed the link`, isLast);
     });
   }
 
@@ -137,13 +153,14 @@ export class MasterLink {
     this.listener.broken(link!);
   }
 
-  private retry(problem: string): void {
+  private retry(problem: string, isLast: boolean): void {
+    if (this.hasStopped) return;
     if (problem !== this.lastProblem) this.listener.trouble(problem);
     this.lastProblem = problem;
-    this.nextMaster = (this.nextMaster + 1) % this.masters.length;
+    this.nextMaster = isLast ? 0 : this.nextMaster + 1;
     const delayMs = this.retryMs * (0.5 + Math.random());
     // All masters are asked before the wait grows.
-    if (this.nextMaster === 0) this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
+    if (isLast) this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
     this.timer = setTimeout(() => this.start(), delayMs);
   }
 }
@@ -181,12 +198,11 @@ function readMessage(text: string): MasterMessage | null {
   }
 }
 
-function parseMasters(text: string): readonly string[] {
-  if (/^(zk|etcd):/.test(text))
-    throw new InputError(
-      'OPTION_VALUE',
-      `--master ${text}: expected HOST:PORT, or the addresses of several masters with commas between them`,
-    );
+function parseMasters(text: string): Masters {
+  return mastersOfService(text, (hostPort) => hostPort) ?? listedMasters(listOf(text));
+}
+
+function listOf(text: string): readonly string[] {
   return text.split(',').map((part) => {
     const address = /^(?:https?:\/\/|master@)?((?:\[[0-9a-fA-F:.]+\]|[^\s/:@[\]]+):\d+)\/?$/.exec(
       part.trim(),

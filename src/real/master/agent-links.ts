@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { MasterInfo } from '../../protocol/v1/mesos.ts';
+import { hostPortOf } from '../coordination/masters.ts';
 import { fromJson, toJson } from '../json.ts';
 import { agentMessageProblem, type CheckedAgentMessage } from './agent-message.ts';
 import type { MasterDriver } from './master-driver.ts';
@@ -52,8 +53,8 @@ export function serveAgentLinks(
 }
 
 /** Without a scheme, as Mesos gives it. */
-export function locationOf({ hostname, address, port }: MasterInfo, path: string): string {
-  return `//${address?.ip ?? hostname}:${address?.port ?? port}${path}`;
+export function locationOf(master: MasterInfo, path: string): string {
+  return `//${hostPortOf(master)}${path}`;
 }
 
 function refuse(socket: Duplex, status: string, headers = ''): void {

@@ -1,11 +1,20 @@
 /** Where masters are, as users write it. */
 import { InputError } from '../../cluster/errors.ts';
+import { listedMasters, type Masters, mastersOfService } from '../coordination/masters.ts';
 
 const DEFAULT_PORT = '5050';
 
-/** `HOST:PORT,…`, with `https://` before those that speak TLS, to origins. @throws InputError OPTION_VALUE */
-export function parseMasters(text: string): readonly string[] {
-  return text.split(',').map((part) => originOf(part.trim()));
+/**
+ * Origins of `HOST:PORT,…`, with `https://` before those that speak TLS, or of the leader that etcd:// or zk:// knows of.
+ * @param isSecure whether a leader that is found so speaks TLS
+ * @throws InputError OPTION_VALUE
+ */
+export function parseMasters(text: string, isSecure: boolean): Masters {
+  const scheme = isSecure ? 'https' : 'http';
+  return (
+    mastersOfService(text, (hostPort) => `${scheme}://${hostPort}`) ??
+    listedMasters(text.split(',').map((part) => originOf(part.trim())))
+  );
 }
 
 function originOf(address: string): string {

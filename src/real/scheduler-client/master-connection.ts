@@ -4,6 +4,7 @@
  */
 import { type Dispatcher, request } from 'undici';
 import type { SchedulerCall, SchedulerEvent } from '../../protocol/v1/scheduler.ts';
+import type { Masters } from '../coordination/masters.ts';
 import { decode, type Encoding, encode } from '../wire/codec.ts';
 import { MEDIA_TYPES } from '../wire/content-type.ts';
 import { RecordReader } from '../wire/record-io.ts';
@@ -14,8 +15,8 @@ const MAX_REDIRECTS = 5;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface MasterAddresses {
-  /** Origins such as `http://127.0.0.1:5050`, one or more; any of them may lead. */
-  readonly masters: readonly string[];
+  /** Origins such as `http://127.0.0.1:5050`. */
+  readonly masters: Masters;
   readonly encoding: Encoding;
   /** Value of the Authorization header; `null`: none. */
   readonly authorization: string | null;
@@ -95,15 +96,24 @@ export class MasterConnection {
     subscription.origin = origin;
     subscription.stream = String(response.headers['mesos-stream-id'] ?? '');
     const reader = new RecordReader(MAX_EVENT_BYTES);
-    for await (const chunk of response.body)
-      for (const payload of reader.push(chunk)) {
-        const event = decode('mesos.v1.scheduler.Event', encoding, payload);
-        if (this.subscription === subscription) this.listener.event(event);
-      }
+    // A master that is cut off or frozen does not close its streams: who leads instead is known elsewhere.
+    const unfollow = this.addresses.masters.follow((leader) => {
+      if (leader !== origin) subscription.abort.abort(new Error(`${leader} leads now`));
+    });
+    try {
+      for await (const chunk of response.body)
+        for (const payload of reader.push(chunk)) {
+          const event = decode('mesos.v1.scheduler.Event', encoding, payload);
+          if (this.subscription === subscription) this.listener.event(event);
+        }
+    } finally {
+      unfollow();
+    }
   }
 
   private async findLeader(subscription: Subscription, call: SchedulerCall) {
-    const { masters } = this.addresses;
+    const masters = await this.addresses.masters.candidates();
+    if (masters.length === 0) throw new Error('no master leads');
     let origin = masters[this.attempts++ % masters.length];
     for (let redirects = 0; redirects < MAX_REDIRECTS; redirects++) {
       const response = await this.post(origin, call, {}, subscription.abort.signal);

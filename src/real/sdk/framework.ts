@@ -19,7 +19,7 @@ import { openStateFile } from '../scheduler-client/state-file.ts';
 export type { TaskState, TaskStatus } from '../../protocol/v1/mesos.ts';
 
 export interface FrameworkOptions {
-  /** `HOST:PORT` of the masters, separated by commas. */
+  /** `HOST:PORT` of the masters, separated by commas, or their `zk://…` or `etcd://…`. */
   readonly master: string;
   readonly name: string;
   /** Whose share it lives on. */
@@ -89,7 +89,7 @@ export function startFramework(options: FrameworkOptions, handlers: FrameworkHan
     ...(principal !== undefined && { principal }),
   };
   const addresses = {
-    masters: parseMasters(master),
+    masters: parseMasters(master, false),
     encoding: 'json',
     authorization: principal && secret ? basicAuthorization(principal, secret) : null,
     dispatcher: null,
