@@ -50,7 +50,7 @@ export function interpret(script: Script): string[][] {
       return carryOut(stage, name, words, block);
     } catch (error) {
       const line = error instanceof InputLineError ? block.line + 1 + error.index : block.line;
-      throw new ScriptError(script.file, line, (error as Error).message);
+      throw new ScriptError(script.file, line, error as Error);
     }
   });
 }
@@ -70,7 +70,7 @@ function carryOut(stage: Stage, name: string, words: Words, block: Block): strin
   return stage.playFor(settleUs, false);
 }
 
-/** `cluster [masters=3] [seed=2] [domain=region/zone] [flag=value]…`, then a line for each agent and framework. */
+/** `cluster [masters=3] [seed=2] [domain=region/zone] [excluded_resources=mem] [flag=value]…`, then a line for each agent and framework. */
 function stageOptions(words: Words, { input }: Block): StageOptions {
   const agents: AgentSettings[] = [];
   const frameworks: ScriptedFramework[] = [];
@@ -86,10 +86,7 @@ function stageOptions(words: Words, { input }: Block): StageOptions {
     seed: words.takeNamed('seed') ?? '1',
     masters: Number(words.takeNamed('masters') ?? '1'),
     domain: domainOf(words.takeNamed('domain')),
-    allocator: {
-      ...takeMinAllocatable(words),
-      ...takeExcluded(words),
-    },
+    excludedResources: words.takeList('excluded_resources') ?? [],
     agents,
     frameworks,
   };
@@ -102,15 +99,4 @@ function stageOptions(words: Words, { input }: Block): StageOptions {
 function frameworkOf(words: Words): ScriptedFramework {
   const name = words.take('the name');
   return new ScriptedFramework(name, changedInfo({ user: 'alice', name }, words));
-}
-
-/** `min_allocatable=[{"cpus":10}]`, thousandths. */
-function takeMinAllocatable(words: Words) {
-  const text = words.takeNamed('min_allocatable');
-  return text === undefined ? {} : { minAllocatable: JSON.parse(text) };
-}
-
-function takeExcluded(words: Words) {
-  const excludedResources = words.takeList('excluded_resources');
-  return excludedResources === undefined ? {} : { excludedResources };
 }

@@ -20,8 +20,8 @@ export interface Script {
 }
 
 export class ScriptError extends Error {
-  constructor(file: string, line: number, problem: string) {
-    super(`${file}:${line}: ${problem}`);
+  constructor(file: string, line: number, cause: Error) {
+    super(`${file}:${line}: ${cause.message}`, { cause });
   }
 }
 
@@ -62,7 +62,7 @@ export function parseScript(file: string, text: string): Script {
     const rule = lines.indexOf(RULE, l);
     const end = lines.indexOf('', l);
     if (rule < 0 || (end >= 0 && end < rule))
-      throw new ScriptError(file, l + 1, `no line ${RULE} follows the command`);
+      throw new ScriptError(file, l + 1, new Error(`no line ${RULE} follows the command`));
     blocks.push({ line: l + 1, lead, command: lines[l], input: lines.slice(l + 1, rule) });
     lead = [];
     while (l + 1 < lines.length && lines[l + 1] !== '') l++;

@@ -60,11 +60,11 @@ function body(kind: string, words: Words, others: readonly Words[], agentId: str
     case 'launch':
       return {
         type: 'LAUNCH',
-        launch: { task_infos: [words, ...others].map((one) => task(one, agentId, FOREVER)) },
+        launch: { task_infos: [words, ...others].map((one) => task(one, agentId)) },
       };
     case 'group': {
       const executor = { ...executorInfo(words), type: 'DEFAULT' as const };
-      const tasks = others.map((one) => task(one, agentId, FOREVER));
+      const tasks = others.map((one) => task(one, agentId));
       return { type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks } } };
     }
     case 'reserve':
@@ -94,7 +94,7 @@ function ofWords(words: Words): readonly Resource[] {
 }
 
 /** `t1 cpus:1 [command="sleep 5"] [executor=e1] [grace=3s] [agent=ID] [more={…}]`; `null` in `more` takes a field away. */
-function task(words: Words, agentId: string, forever: string): TaskInfo {
+function task(words: Words, agentId: string): TaskInfo {
   const name = words.take('the task');
   const needs = words.take("the task's resources");
   const executor = words.takeNamed('executor');
@@ -103,7 +103,7 @@ function task(words: Words, agentId: string, forever: string): TaskInfo {
   const more = words.takeNamed('more');
   const runs =
     executor === undefined
-      ? { command: { value: command?.replaceAll('"', '') ?? forever } }
+      ? { command: { value: command?.replaceAll('"', '') ?? FOREVER } }
       : {
           executor: executorInfo(new Words(executor.replace(':', ' '))),
           ...(command && { command: { value: command.replaceAll('"', '') } }),
@@ -122,19 +122,15 @@ function task(words: Words, agentId: string, forever: string): TaskInfo {
   ) as unknown as TaskInfo;
 }
 
-/** `e1 cpus:0.1;mem:32` */
+/** `e1 cpus:0.1;mem:32 [runs=command]` */
 function executorInfo(words: Words): ExecutorInfo {
   const [id, needs = ''] = words.rest();
+  const runs = words.takeNamed('runs');
   return {
     executor_id: { value: id },
     ...(needs !== '' && { resources: resources(needs) }),
-    ...commandOf(words),
+    ...(runs !== undefined && { command: { value: runs } }),
   };
-}
-
-function commandOf(words: Words): Pick<ExecutorInfo, 'command' | 'type'> {
-  const value = words.takeNamed('runs');
-  return value === undefined ? {} : { type: 'CUSTOM', command: { value } };
 }
 
 /** Google's Duration. */

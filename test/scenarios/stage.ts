@@ -7,7 +7,7 @@ import type { ElectedMasterEffect } from '../../src/master/elected-master.ts';
 import { DEFAULT_ELECTION } from '../../src/master/elector.ts';
 import type { MasterFlags } from '../../src/master/flags.ts';
 import type { MasterInput } from '../../src/master/io.ts';
-import { createMaster, type MasterSettings } from '../../src/master/journal.ts';
+import { createMaster } from '../../src/master/journal.ts';
 import type { Master } from '../../src/master/master.ts';
 import { drf } from '../../src/policies/drf.ts';
 import type { MasterMessage } from '../../src/protocol/internal.ts';
@@ -45,9 +45,8 @@ export interface StageOptions {
   readonly masters: number;
   readonly flags: Partial<MasterFlags>;
   readonly domain: DomainInfo | undefined;
-  readonly allocator: Partial<
-    Pick<MasterSettings, 'minAllocatable' | 'excludedResources' | 'filterGpuResources'>
-  >;
+  /** Resources that do not count for fairness. */
+  readonly excludedResources: readonly string[];
   readonly agents: readonly AgentSettings[];
   readonly frameworks: readonly ScriptedFramework[];
 }
@@ -121,11 +120,10 @@ export class Stage {
               startUs: nowUs,
               policy: drf.name,
               minAllocatable: [{ cpus: 10 }, { mem: 32_000 }],
-              excludedResources: [],
+              excludedResources: options.excludedResources,
               filterGpuResources: true,
               region: options.domain?.fault_domain?.region.name ?? null,
               fairness: { ties: 'count', agents: 'whole' },
-              ...options.allocator,
             },
             drf,
           ),
