@@ -84,6 +84,8 @@ function restlessness(
     if (agent?.phase !== 'running') return `${node.name} is ${agent?.phase ?? 'not up'}`;
     const record = state.agents.get(id!);
     if (record === undefined || record.link === null) return `${node.name} is not connected to the leader`;
+    if (!record.total.equals(agent.total))
+      return `the leader believes that ${node.name} has ${record.total}, and it has ${agent.total}`;
     for (const framework of agent.frameworks.values()) {
       // A new master does not know what an old one tore down: agents keep what they did not hear of (reference §2.3).
       if (hasEnded.has(framework.info.name)) continue;

@@ -154,6 +154,9 @@ test('whatever comes and goes, every task ends, on an agent that was there', () 
       );
       const simulation = play(jobs(15, 20), { cluster, seed: String(seed) });
       expect(simulation.progress.endedTasks).toBe(30);
+      for (const { agent, start, end } of runs(simulation))
+        for (const { agent: other, kind, second } of changes)
+          if (other === agent && kind === 'leave') expect(start < second && second < end).toBe(false);
     }),
     { numRuns: 25 },
   );
