@@ -23,8 +23,6 @@ export class EtcdRefusal extends Error {}
 
 const ATTEMPT_TIMEOUT_MS = 500;
 const RETRY_MS = 200;
-/** A stream of news may have fallen silent: so often the key is read besides. */
-const LOOK_INTERVAL_MS = 2_000;
 /** What it refuses, in the codes of gRPC: invalid, not found, exists, permission, failed precondition, out of range. */
 const REFUSALS = new Set([3, 5, 6, 7, 9, 11]);
 
@@ -60,11 +58,15 @@ export class EtcdClient {
     throw problem;
   }
 
-  /** Tells of the key's present state, and of its changes from now on. @returns what ends it */
-  watch(key: string, told: (entry: EtcdEntry | null, revision: number) => void): () => void {
+  /**
+   * Tells of the key's present state, and of its changes from now on.
+   * @param lookMs a stream of news may have fallen silent: so often the key is read besides
+   * @returns what ends it
+   */
+  watch(key: string, lookMs: number, told: (entry: EtcdEntry | null, revision: number) => void): () => void {
     const ending = new AbortController();
     const signal = AbortSignal.any([ending.signal, this.closing.signal]);
-    void this.follow(key, told, signal);
+    void this.follow(key, lookMs, told, signal);
     return () => ending.abort();
   }
 
@@ -89,6 +91,7 @@ export class EtcdClient {
 
   private async follow(
     key: string,
+    lookMs: number,
     told: (entry: EtcdEntry | null, revision: number) => void,
     signal: AbortSignal,
   ): Promise<void> {
@@ -105,7 +108,7 @@ export class EtcdClient {
           { key },
         );
         tell(kvs[0] ?? null, Number(header.revision));
-        await this.listen(key, Number(header.revision) + 1, tell, signal);
+        await this.listen(key, Number(header.revision) + 1, tell, signal, AbortSignal.timeout(lookMs));
       } catch {
         await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
       }
@@ -118,8 +121,8 @@ export class EtcdClient {
     start: number,
     tell: (entry: EtcdEntry | null, revision: number) => void,
     signal: AbortSignal,
+    patience: AbortSignal,
   ): Promise<void> {
-    const patience = AbortSignal.timeout(LOOK_INTERVAL_MS);
     const { body } = await request(`http://${this.hosts[this.preferred]}/v3/watch`, {
       method: 'POST',
       body: JSON.stringify({ create_request: { key, start_revision: String(start) } }),

@@ -13,6 +13,8 @@ export interface Masters {
 }
 
 const PATIENCE_MS = 5_000;
+/** Many look, and changes are told as they happen. */
+const LOOK_MS = 15_000;
 const SESSION_MS = 10_000;
 /** Names of leaders' nodes (reference §11.2). */
 const INFO_NODE = /^json\.info_\d+$/;
@@ -63,7 +65,7 @@ function watchLeader(service: ServiceAddress, told: (leader: string | null) => v
 
 function watchEtcd({ hosts, path }: ServiceAddress, told: (leader: string | null) => void): () => void {
   const client = new EtcdClient(hosts);
-  client.watch(toBase64(`${path}/leader`), (entry) =>
+  client.watch(toBase64(`${path}/leader`), LOOK_MS, (entry) =>
     told(entry === null ? null : leaderOf(fromBase64(entry.value ?? ''))),
   );
   return () => client.close();
@@ -73,7 +75,7 @@ function watchEtcd({ hosts, path }: ServiceAddress, told: (leader: string | null
 function watchZookeeper(service: ServiceAddress, told: (leader: string | null) => void): () => void {
   const { path } = service;
   const client = new ZookeeperClient(service, SESSION_MS);
-  client.follow(async (changed) => {
+  client.follow(LOOK_MS, async (changed) => {
     const names = await client.children(path, changed);
     const [first] = (names ?? []).filter((name) => INFO_NODE.test(name)).sort();
     const node = first === undefined ? null : await client.get(`${path}/${first}`);

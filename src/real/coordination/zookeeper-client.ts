@@ -43,7 +43,6 @@ type Callback<T> = (error: Error | zookeeper.Exception | null, result: T) => voi
 const { ACL, Exception, Id, Permission } = zookeeper;
 const { CONNECTION_LOSS, NO_NODE, OPERATION_TIMEOUT, SESSION_EXPIRED } = Exception;
 const SPIN_DELAY_MS = 100;
-const LOOK_INTERVAL_MS = 2_000;
 const RETRY_MS = 200;
 
 export class ZookeeperClient {
@@ -126,7 +125,7 @@ export class ZookeeperClient {
   }
 
   /** Looks again and again, at changes and from time to time. @param look registers `changed` where it looks */
-  follow(look: (changed: () => void) => Promise<void>): () => void {
+  follow(lookMs: number, look: (changed: () => void) => Promise<void>): () => void {
     const ending = new AbortController();
     const signal = AbortSignal.any([ending.signal, this.closing.signal]);
     const run = async () => {
@@ -135,7 +134,7 @@ export class ZookeeperClient {
         const patience = new AbortController();
         try {
           await look(resolve);
-          const pause = sleep(LOOK_INTERVAL_MS, undefined, {
+          const pause = sleep(lookMs, undefined, {
             signal: AbortSignal.any([signal, patience.signal]),
           });
           await Promise.race([promise, pause.catch(() => {})]);

@@ -20,6 +20,8 @@ import { fromJson, toJson } from '../json.ts';
 import { LeaseGuard } from './lease-guard.ts';
 import type { MasterStore } from './master-store.ts';
 
+const LOOK_MS = 2_000;
+
 interface EtcdTransaction {
   readonly header: EtcdHeader;
   readonly succeeded?: boolean;
@@ -42,7 +44,7 @@ export class EtcdStore implements MasterStore {
   }
 
   watch(key: string, watcher: (entry: StoreEntry | null, revision: number) => void): void {
-    this.client.watch(this.keyOf(key), (entry, revision) =>
+    this.client.watch(this.keyOf(key), LOOK_MS, (entry, revision) =>
       watcher(entry === null ? null : this.entryOf(entry), revision),
     );
   }

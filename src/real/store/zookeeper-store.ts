@@ -25,6 +25,8 @@ import type { MasterStore } from './master-store.ts';
 
 export const INFO_LABEL = 'json.info_';
 
+const LOOK_MS = 2_000;
+
 type Put = Extract<StoreOperation, { readonly kind: 'put' }>;
 
 export class ZookeeperStore implements MasterStore {
@@ -55,7 +57,7 @@ export class ZookeeperStore implements MasterStore {
 
   watch(_key: typeof LEADER_KEY, watcher: (entry: StoreEntry | null, revision: number) => void): void {
     let told: string | null = null;
-    this.client.follow(async (changed) => {
+    this.client.follow(LOOK_MS, async (changed) => {
       await this.prepare();
       // Read first, so that the revision is never later than what it is said to be of.
       const folder = await this.client.get(this.folder);

@@ -4,7 +4,6 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 const LAUNCHER = join(import.meta.dirname, '../../../bin/mesolab.js');
-const RESTART_MS = 200;
 /** Exit code where flags are wrong. */
 const MISUSED = 2;
 
@@ -13,6 +12,7 @@ export class Daemon {
   readonly log: string;
   private readonly command: readonly string[];
   private child: ChildProcess | null = null;
+  private readonly restartMs: number;
   private isWanted = true;
   private timer: NodeJS.Timeout | null = null;
   starts = 0;
@@ -20,8 +20,15 @@ export class Daemon {
   isGivenUp = false;
 
   /** @param prefix of the command line: a program that runs it, as `ip netns exec` does */
-  constructor(name: string, folder: string, args: readonly string[], prefix: readonly string[] = []) {
+  constructor(
+    name: string,
+    folder: string,
+    restartMs: number,
+    args: readonly string[],
+    prefix: readonly string[] = [],
+  ) {
     this.name = name;
+    this.restartMs = restartMs;
     this.log = join(folder, `${name}.log`);
     this.command = [...prefix, process.execPath, LAUNCHER, ...args];
     this.begin();
@@ -67,7 +74,7 @@ export class Daemon {
     child.once('exit', (code) => {
       this.child = null;
       this.isGivenUp ||= code === MISUSED;
-      if (this.isWanted) this.timer = setTimeout(() => this.begin(), RESTART_MS);
+      if (this.isWanted) this.timer = setTimeout(() => this.begin(), this.restartMs);
     });
   }
 }

@@ -10,7 +10,7 @@ const LAUNCHER = join(import.meta.dirname, '../../../bin/mesolab.js');
 
 let cluster: RealCluster;
 beforeAll(async () => {
-  cluster = await RealCluster.start({ masters: 3, agents: 2, lease: '3secs' });
+  cluster = await RealCluster.start({ masters: 3, agents: 2, lease: '3secs', restartMs: 200 });
 }, 120_000);
 afterAll(() => cluster.stop(), 60_000);
 

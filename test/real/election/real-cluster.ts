@@ -13,6 +13,8 @@ const IP = '127.0.0.1';
 export interface ClusterOptions {
   readonly masters: number;
   readonly agents: number;
+  /** How long a process that ended stays away. */
+  readonly restartMs: number;
   /** Such as `5secs`. */
   readonly lease: string;
 }
@@ -34,7 +36,7 @@ export class RealCluster {
   private constructor(
     etcd: EtcdCluster,
     ports: readonly number[],
-    { masters, agents, lease }: ClusterOptions,
+    { masters, agents, lease, restartMs }: ClusterOptions,
   ) {
     this.etcd = etcd;
     this.url = etcd.url('cluster');
@@ -45,7 +47,7 @@ export class RealCluster {
       .slice(0, masters)
       .map(
         (port, index) =>
-          new Daemon(`master-${index}`, this.folder, [
+          new Daemon(`master-${index}`, this.folder, restartMs, [
             'master',
             `--port=${port}`,
             `--work_dir=${inside(`master-${index}`)}`,
@@ -57,7 +59,7 @@ export class RealCluster {
       .slice(masters, masters + agents)
       .map(
         (port, index) =>
-          new Daemon(`agent-${index}`, this.folder, [
+          new Daemon(`agent-${index}`, this.folder, restartMs, [
             'agent',
             `--port=${port}`,
             `--hostname=agent-${index}`,
