@@ -7,7 +7,7 @@ import type {
   TaskState,
   TaskStatusReason,
 } from '../protocol/v1/mesos.ts';
-import type { Resources } from '../resources/resources.ts';
+import { Resources } from '../resources/resources.ts';
 import type { Acceptance } from './acceptance.ts';
 import { mayRun } from './authorization.ts';
 import { completeExecutor, completeTask } from './complete-task.ts';
@@ -42,10 +42,12 @@ export function launch(master: MasterContext, acceptance: Acceptance, operation:
       refuseTask(master, framework, given, 'TASK_ERROR', INVALID, check);
       continue;
     }
+    const shared = acceptance.remaining.shared();
     acceptance.remaining = check.rest;
     if (task.executor !== undefined && check.executorResources !== null)
       start(acceptance, task.executor, check.executorResources);
     enter(master, acceptance, task, task.executor, check.taskResources);
+    if (!shared.isEmpty) copyShared(master, acceptance, shared);
     sendAgent(master, agent, {
       type: 'RUN_TASK',
       framework: framework.info,
@@ -91,6 +93,16 @@ export function launchGroup(master: MasterContext, acceptance: Acceptance, opera
     taskGroup: { tasks },
     launchesExecutor: check.executorResources !== null,
   });
+}
+
+/** Of a shared volume that a task took there is another copy, for the tasks that follow. */
+function copyShared(master: MasterContext, acceptance: Acceptance, shared: Resources): void {
+  const { framework, agent, remaining, launched } = acceptance;
+  const taken = shared.filter((kind) => !remaining.kinds.includes(kind));
+  if (taken.isEmpty) return;
+  const copy = { consumed: Resources.empty, converted: taken };
+  master.allocator.updateAllocation(framework.id, agent.id, remaining.plus(launched), [copy]);
+  acceptance.remaining = remaining.plus(taken);
 }
 
 function start(acceptance: Acceptance, executor: ExecutorInfo, resources: Resources): void {
