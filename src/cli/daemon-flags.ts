@@ -99,6 +99,16 @@ export class DaemonFlags<Name extends string> {
     }
   }
 
+  /** `1/10mins`: so many in that time; `null`: no limit. */
+  rate(name: Name): { readonly count: number; readonly perUs: number } | null {
+    const value = this.values[name];
+    if (value === null) return null;
+    const [count, time] = value.split('/');
+    const perUs = /^[1-9]\d*$/.test(count) && time !== undefined ? durationOf(time) : null;
+    if (perUs === null || perUs === 0) throw this.wrong(name, 'a number and a time such as 1/10mins');
+    return { count: Number(count), perUs };
+  }
+
   /** `2GB`, `512MB`, `100KB` or `10B`: powers of 1024, as in Mesos. */
   bytes(name: Name): number {
     const match = /^(\d+)(B|KB|MB|GB|TB)$/.exec(this.required(name));
@@ -128,6 +138,14 @@ export class DaemonFlags<Name extends string> {
 
   private wrong(name: Name, expected: string): InputError {
     return new InputError('OPTION_VALUE', `--${name} ${this.values[name]}: expected ${expected}`);
+  }
+}
+
+function durationOf(text: string): number | null {
+  try {
+    return parseDuration(text);
+  } catch {
+    return null;
   }
 }
 

@@ -52,6 +52,15 @@ const FLAGS = {
   agent_ping_timeout: { help: 'for the answer to a ping', default: '15secs' },
   max_agent_ping_timeouts: { help: 'so many in a row make an agent unreachable', default: '5' },
   agent_reregister_timeout: { help: 'for agents to come back after an election', default: '10mins' },
+  agent_removal_rate_limit: {
+    help: 'most agents that are made unreachable in a time, such as 1/10mins',
+    default: null,
+  },
+  allocator_agent_recovery_factor: {
+    help: 'with quota, part of the agents to be back after an election before offers are made',
+    default: '0.8',
+  },
+  allocator_recovery_timeout: { help: 'with quota, longest wait for these agents', default: '10mins' },
   recovery_agent_removal_limit: {
     help: 'beyond it the master gives up rather than remove agents',
     default: '100%',
@@ -111,6 +120,7 @@ async function master(options: Readonly<Record<string, unknown>>): Promise<void>
 async function readOptions(flags: Flags): Promise<MasterOptions> {
   const [{ policy, file }] = await choosePolicies({ policy: [flags.required('policy')] });
   const fairness = flags.text('fairness');
+  const removals = flags.rate('agent_removal_rate_limit');
   const offerTimeout = flags.text('offer_timeout');
   const shown = Object.fromEntries(
     Object.entries(flags.shown()).map(([name, value]) => [name, withoutSecret(value)]),
@@ -129,6 +139,9 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
       agentPingTimeoutUs: flags.durationUs('agent_ping_timeout'),
       maxAgentPingTimeouts: flags.number('max_agent_ping_timeouts', 1),
       agentReregisterTimeoutUs: flags.durationUs('agent_reregister_timeout'),
+      agentRemovalRateLimit: removals && { agents: removals.count, perUs: removals.perUs },
+      allocatorAgentRecoveryFactor: flags.number('allocator_agent_recovery_factor', 0, 1),
+      allocatorRecoveryTimeoutUs: flags.durationUs('allocator_recovery_timeout'),
       recoveryAgentRemovalLimit: percentage(flags.required('recovery_agent_removal_limit')),
       registryGcIntervalUs: flags.durationUs('registry_gc_interval'),
       registryMaxAgentAgeUs: flags.durationUs('registry_max_agent_age'),

@@ -7,6 +7,7 @@ const DEFINITIONS = {
   work_dir: { help: 'where', default: null },
   port: { help: 'port', default: '5051' },
   gc_delay: { help: 'how long', default: '1weeks' },
+  removals: { help: 'how many in what time', default: null },
   switch_user: { help: 'whether', default: 'true', isSwitch: true },
   fetcher_cache_size: { help: 'how much', default: '2GB' },
   executor_environment_variables: { help: 'JSON', default: null },
@@ -44,6 +45,15 @@ describe('flags of the daemons', () => {
       false,
     ]);
     expect(() => on('--switch_user=perhaps')).toThrow('--switch_user perhaps: expected true or false');
+  });
+
+  it('say how many in what time', () => {
+    expect(flags([]).rate('removals')).toBeNull();
+    expect(flags(['--removals=2/10mins']).rate('removals')).toEqual({ count: 2, perUs: 600e6 });
+    for (const wrong of ['2', '0/1secs', 'x/1secs', '1/soon', '1/0secs', '/1secs'])
+      expect(() => flags([`--removals=${wrong}`]).rate('removals')).toThrow(
+        'a number and a time such as 1/10mins',
+      );
   });
 
   it('that are wrong are named', () => {
