@@ -28,7 +28,7 @@ export interface MasterFlags {
   readonly roles: readonly string[] | null;
   /** Weights until an operator sets some. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Whether frameworks and tasks may run as root. */
+  /** Whether frameworks may run as root. */
   readonly rootSubmissions: boolean;
   /** `null`: everybody may do everything. */
   readonly acls: Acls | null;
