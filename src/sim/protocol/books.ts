@@ -155,7 +155,7 @@ export class Books implements BoardListener {
     offerCounts.accepted += call.accept?.offer_ids?.length ?? 0;
     for (const operation of call.accept?.operations ?? [])
       for (const { task_id, agent_id } of operation.launch?.task_infos ?? [])
-        this.launched(task_id.value, this.agentOfId.get(agent_id.value) ?? -1, nowUs);
+        this.launched(task_id.value, this.agentNumber(agent_id.value), nowUs);
   }
 
   heard(event: SchedulerEvent, nowUs: number): void {
@@ -166,12 +166,17 @@ export class Books implements BoardListener {
         if (!this.agentOfId.has(agent_id.value))
           this.agentOfId.set(
             agent_id.value,
-            this.agentOfName.get(agent_id.value) ?? this.agentOfName.get(hostname)!,
+            this.agentOfName.get(hostname) ?? this.agentNumber(agent_id.value),
           );
     } else if (event.type === 'RESCIND') this.offerCounts.rescinded++;
     else if (event.type === 'UPDATE') {
       this.changed(event.update!.status, nowUs);
     }
+  }
+
+  /** −1: no offer of it was seen, and it goes by no such name. */
+  private agentNumber(id: string): number {
+    return this.agentOfId.get(id) ?? this.agentOfName.get(id) ?? -1;
   }
 
   /** Tasks are lost on an agent that goes, or becomes less than it was. */
