@@ -21,6 +21,8 @@ async function drawChart(element: HTMLElement, spec: PageSpec): Promise<void> {
     // The editor is on the network.
     actions: { export: true, source: false, compiled: false, editor: false },
   });
+  // Panels side by side keep the width that they were given.
+  if ('hconcat' in spec) return;
   const widthSignal = 'facet' in spec ? 'child_width' : 'width';
   const fillWidth = () => {
     const svg = element.querySelector('svg');

@@ -5,20 +5,22 @@ import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** Scripts in the order they must run in; the last ones are our own. */
-export function pageScripts(): string[] {
+/** What a page of charts runs, in this order; the last one is our own. */
+export function chartScripts(): string[] {
   return [
     packageFile('vega', 'build/vega.min.js'),
     packageFile('vega-lite', 'build/vega-lite.min.js'),
     packageFile('vega-embed', 'build/vega-embed.min.js'),
+    pageScript('charts-page.ts'),
+  ];
+}
+
+/** What the report runs: charts, and the timeline. */
+export function pageScripts(): string[] {
+  return [
+    ...chartScripts(),
     packageFile('d3', 'dist/d3.min.js'),
-    ...[
-      'charts-page.ts',
-      'timeline-lanes.ts',
-      'timeline-density.ts',
-      'timeline-run.ts',
-      'timeline-page.ts',
-    ].map(pageScript),
+    ...['timeline-lanes.ts', 'timeline-density.ts', 'timeline-run.ts', 'timeline-page.ts'].map(pageScript),
   ];
 }
 

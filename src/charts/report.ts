@@ -17,7 +17,7 @@ import { utilisationChart } from './utilisation.ts';
 import { waitDistributionChart } from './wait-distribution.ts';
 
 /** The browser itself refuses every request; vega compiles its expressions, hence `unsafe-eval`. */
-const CONTENT_POLICY =
+export const CONTENT_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:";
 
 /** @param runs in the order of comparison: the first is what others are compared with */

@@ -49,7 +49,7 @@ export function roleSharesChart(runs: readonly Run[]): ChartSpec {
             field: 'share',
             type: 'quantitative',
             title: ['mean dominant share while active (%)', 'tick: mean entitlement'],
-            axis: { format: '~%' },
+            axis: { format: '~%', tickCount: 8 },
             scale: { domain: [0, shareMax || 1], nice: true },
           },
           color: {

@@ -1,6 +1,7 @@
 /** All commands of mesolab. */
 import { Command } from 'commander';
 import { addAgentCommand } from './agent-command.ts';
+import { addChartCommand } from './chart-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addFuzzCommand } from './fuzz-command.ts';
 import { addJobCommand } from './job-command.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addSweepCommand(program);
   addCompareCommand(program);
   addReportCommand(program);
+  addChartCommand(program);
   addTraceCommands(program);
   addPoliciesCommand(program);
   addFuzzCommand(program);
