@@ -113,7 +113,7 @@ function scheduleGarbageCollection(master: MasterContext): void {
       ...collect(master, state.unreachableAgents, UNREACHABLE_PREFIX),
       ...collect(master, state.goneAgents, GONE_PREFIX),
     ];
-    if (changes.length > 0) master.registrar.commit(changes, () => {});
+    for (const change of changes) master.registrar.commit([change], () => {});
     scheduleGarbageCollection(master);
   });
 }
