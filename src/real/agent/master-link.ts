@@ -49,6 +49,7 @@ export class MasterLink {
   private socket: WebSocket | null = null;
   private timer: NodeJS.Timeout | null = null;
   private lastProblem: string | null = null;
+  private unfollow = () => {};
   private hasStopped = false;
 
   /** @throws InputError where `master` is not an address */
@@ -64,6 +65,14 @@ export class MasterLink {
   }
 
   start(): void {
+    // A master that is cut off or frozen does not close its links: who leads instead is known elsewhere.
+    this.unfollow = this.masters.follow((leader) => {
+      if (this.link !== null && this.linked !== leader) this.socket?.terminate();
+    });
+    this.seek();
+  }
+
+  private seek(): void {
     this.masters.candidates().then(
       (masters) => {
         if (this.hasStopped) return;
@@ -82,6 +91,7 @@ export class MasterLink {
 
   stop(): void {
     this.hasStopped = true;
+    this.unfollow();
     clearTimeout(this.timer ?? undefined);
     this.socket?.close();
     this.link = null;
@@ -101,7 +111,6 @@ export class MasterLink {
     let problem: string | null = null;
     let leader: string | null = null;
     let isOpen = false;
-    let unfollow = () => {};
     socket.on('unexpected-response', (_request, response) => {
       const { statusCode, headers } = response;
       if (statusCode === 307 && headers.location !== undefined && redirects < MAX_REDIRECTS)
@@ -116,14 +125,9 @@ export class MasterLink {
     socket.on('open', () => {
       isOpen = true;
       this.linked = master;
-      // A master that is cut off or frozen does not close its links: who leads instead is known elsewhere.
-      unfollow = this.masters.follow((other) => {
-        if (other !== master) socket.terminate();
-      });
       this.open(socket);
     });
     socket.on('close', () => {
-      unfollow();
       if (this.socket !== socket || this.hasStopped) return;
       this.socket = null;
       if (isOpen) this.breakLink();
@@ -161,7 +165,7 @@ export class MasterLink {
     const delayMs = this.retryMs * (0.5 + Math.random());
     // All masters are asked before the wait grows.
     if (isLast) this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
-    this.timer = setTimeout(() => this.start(), delayMs);
+    this.timer = setTimeout(() => this.seek(), delayMs);
   }
 }
 

@@ -26,32 +26,58 @@ export function listedMasters(addresses: readonly string[]): Masters {
 /** @param address from `host:port`. @returns `null` where the text names no service. @throws InputError */
 export function mastersOfService(text: string, address: (hostPort: string) => string): Masters | null {
   const service = parseServiceAddress(text);
-  if (service === null) return null;
-  return {
-    async candidates() {
-      const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
-      let isHeard = false;
-      // While nobody leads somebody is about to: that is waited for.
-      const stop = watchLeader(service, (leader) => {
-        isHeard = true;
-        if (leader !== null) resolve([address(leader)]);
-      });
-      const timer = setTimeout(() => {
-        if (isHeard) resolve([]);
-        else reject(new InputError('OPTION_VALUE', `${withoutSecret(text)} does not answer; does it run?`));
-      }, PATIENCE_MS);
-      try {
-        return await promise;
-      } finally {
-        clearTimeout(timer);
-        stop();
-      }
-    },
-    follow: (told) =>
-      watchLeader(service, (leader) => {
-        if (leader !== null) told(address(leader));
-      }),
-  };
+  return service && new ServiceMasters(service, withoutSecret(text), address);
+}
+
+/** All who follow share one watch, which is open while there is somebody. */
+class ServiceMasters implements Masters {
+  private readonly service: ServiceAddress;
+  private readonly name: string;
+  private readonly address: (hostPort: string) => string;
+  private readonly followers = new Set<(leader: string) => void>();
+  private unwatch: (() => void) | null = null;
+  /** `null`: nobody leads; `undefined`: not known yet. */
+  private leader: string | null | undefined;
+
+  constructor(service: ServiceAddress, name: string, address: (hostPort: string) => string) {
+    this.service = service;
+    this.name = name;
+    this.address = address;
+  }
+
+  /** While nobody leads, somebody is about to: that is waited for. */
+  async candidates(): Promise<readonly string[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+    const unfollow = this.follow((leader) => resolve([leader]));
+    const timer = setTimeout(() => {
+      if (this.leader !== undefined) resolve([]);
+      else reject(new InputError('OPTION_VALUE', `${this.name} does not answer; does it run?`));
+    }, PATIENCE_MS);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      unfollow();
+    }
+  }
+
+  follow(told: (leader: string) => void): () => void {
+    this.followers.add(told);
+    this.unwatch ??= watchLeader(this.service, (leader) => this.heard(leader));
+    if (this.leader) told(this.leader);
+    return () => {
+      this.followers.delete(told);
+      if (this.followers.size > 0) return;
+      this.unwatch?.();
+      this.unwatch = null;
+      this.leader = undefined;
+    };
+  }
+
+  private heard(leader: string | null): void {
+    this.leader = leader === null ? null : this.address(leader);
+    if (this.leader !== null) for (const told of [...this.followers]) told(this.leader);
+  }
 }
 
 /** `host:port` at which others reach it. */
