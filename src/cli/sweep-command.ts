@@ -1,10 +1,8 @@
 /** `mesolab sweep`: runs an experiment on this machine's cores, and says what it shows; begun again, it goes on where it was. */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { InputError } from '../cluster/errors.ts';
@@ -22,8 +20,6 @@ import {
   cellsOf,
   cellTitle,
   type Experiment,
-  optionArguments,
-  simulateArguments,
 } from '../experiments/experiment.ts';
 import { figuresOf } from '../experiments/figures.ts';
 import { writeFileAtomically } from '../files/atomic-write.ts';
@@ -32,15 +28,16 @@ import { readExperiment } from './experiment-file.ts';
 import { parseCount } from './option-values.ts';
 import { INTERRUPTED_EXIT_CODE, withGentleInterrupt } from './signals.ts';
 import { writeDataSet } from './sweep-data-set.ts';
+import { type BlockWork, carryOut, workOf } from './sweep-work.ts';
 import { textTable } from './text-table.ts';
 
 interface SweepFlags {
   readonly out?: string;
+  readonly engine?: string;
   readonly workers: number;
   readonly json?: boolean;
 }
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/mesolab.js', import.meta.url));
 const DONE = 'experiment.json';
 
 export function addSweepCommand(program: Command): void {
@@ -50,6 +47,10 @@ export function addSweepCommand(program: Command): void {
       'run an experiment: policies on traces over a matrix of options, replicated; docs/experiments.md',
     )
     .argument('<file>', 'the experiment, as YAML or JSON')
+    .option(
+      '--engine <redis://…>',
+      'hand the runs to the sweep-workers of this queue, which see the folder as this machine does',
+    )
     .option('--out <folder>', 'folder of results (runs/NAME); begun again, what is there is not run again')
     .option(
       '--workers <count>',
@@ -59,9 +60,30 @@ export function addSweepCommand(program: Command): void {
     )
     .option('--json', 'the comparisons as JSON')
     .action(sweep);
+  program
+    .command('sweep-worker')
+    .description('carry out runs of experiments that `sweep --engine` handed to a queue, until Ctrl-C')
+    .argument('<redis://…>', 'the queue, on Redis or Valkey')
+    .option(
+      '--workers <count>',
+      'so many at once',
+      (text) => parseCount('--workers', text),
+      availableParallelism(),
+    )
+    .action(work);
 }
 
-async function sweep(file: string, { out, workers, json }: SweepFlags): Promise<void> {
+async function work(url: string, { workers }: { readonly workers: number }): Promise<void> {
+  const stop = new AbortController();
+  const log = (line: string) => process.stdout.write(`${line}\n`);
+  const { workOnQueue } = await import('./sweep-queue.ts');
+  await withGentleInterrupt(
+    () => stop.abort(),
+    () => workOnQueue(url, workers, log, stop.signal),
+  );
+}
+
+async function sweep(file: string, { out, engine, workers, json }: SweepFlags): Promise<void> {
   const experiment = readExperiment(file);
   const folder = out ?? join('runs', experiment.name);
   await claimFolder(folder, experiment);
@@ -74,7 +96,7 @@ async function sweep(file: string, { out, workers, json }: SweepFlags): Promise<
   const stop = new AbortController();
   const comparisons = await withGentleInterrupt(
     () => stop.abort(),
-    () => play(experiment, cells, folder, workers, stop.signal),
+    () => play(experiment, cells, folder, engine ?? null, workers, stop.signal),
   );
   if (comparisons === null) {
     process.stderr.write('interrupted; the same command goes on where it was\n');
@@ -93,6 +115,7 @@ async function play(
   experiment: Experiment,
   cells: readonly Cell[],
   folder: string,
+  engine: string | null,
   workers: number,
   signal: AbortSignal,
 ): Promise<readonly Comparison[] | null> {
@@ -103,7 +126,7 @@ async function play(
     const blocks = cells.flatMap((_, cell) =>
       Array.from({ length: count }, (_, replication) => blockOf(experiment, cell, replication + 1)),
     );
-    if (!(await playBlocks(experiment, cells, blocks, folder, workers, signal))) return null;
+    if (!(await playBlocks(experiment, cells, blocks, folder, engine, workers, signal))) return null;
     observations = await observe(experiment, blocks, folder);
     await writeDataSet(folder, experiment, cells, observations);
     const comparisons = compare(experiment, observations);
@@ -125,10 +148,13 @@ async function playBlocks(
   cells: readonly Cell[],
   blocks: readonly Block[],
   folder: string,
+  engine: string | null,
   workers: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const waiting = blocks.filter((block) => !existsSync(join(folder, block.folder, 'report.html')));
+  const works = blocks
+    .map((block) => workOf(experiment, cells[block.cell], block, folder))
+    .filter(({ marker }) => !existsSync(marker));
   const bar = new SingleBar({
     format: '{bar} {value} of {total} groups of runs, {eta_formatted} left',
     stream: process.stderr,
@@ -137,88 +163,41 @@ async function playBlocks(
     barsize: 20,
     noTTYOutput: false,
   });
-  if (process.stderr.isTTY) bar.start(waiting.length, 0);
+  if (process.stderr.isTTY) bar.start(works.length, 0);
+  try {
+    // The queue's libraries are loaded by those who need them.
+    if (engine === null) await playHere(works, workers, () => bar.increment(), signal);
+    else await (await import('./sweep-queue.ts')).playOnQueue(engine, works, () => bar.increment(), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    bar.stop();
+  }
+  return !signal.aborted;
+}
+
+/** @throws what the first that fails throws, once those that run have ended */
+async function playHere(
+  works: readonly BlockWork[],
+  workers: number,
+  finished: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const waiting = [...works];
   let failure: Error | null = null;
   const work = async () => {
-    for (let block = waiting.shift(); block !== undefined; block = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (signal.aborted || failure !== null) return;
       try {
-        await playBlock(experiment, cells[block.cell], block, folder, signal);
-        bar.increment();
+        await carryOut(next, signal);
+        finished();
       } catch (error) {
         failure ??= error as Error;
       }
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  bar.stop();
-  if (failure !== null && !signal.aborted) throw failure;
-  return !signal.aborted;
-}
-
-/** The report is written last, so that a block with one is whole. */
-async function playBlock(
-  experiment: Experiment,
-  cell: Cell,
-  block: Block,
-  folder: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const trace = cell.trace.trace ?? (await generate(cell, block, folder, signal));
-  const args = simulateArguments(experiment, cell, block, trace, join(folder, block.folder));
-  await run(args, `${cellTitle(cell)}, replication ${block.replication}`, signal);
-}
-
-/** Once for all cells of a replication. @returns its folder */
-async function generate(
-  { trace }: Cell,
-  { seed }: Block,
-  folder: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const out = join(folder, 'traces', `${trace.name.replaceAll(/[^\w.-]/g, '_')}-${seed}`);
-  const made = generating.get(out) ?? (existsSync(join(out, 'trace.json')) ? Promise.resolve() : null);
-  const work =
-    made ??
-    run(
-      [
-        'trace',
-        'generate',
-        trace.generate!,
-        '--seed',
-        seed,
-        '--out',
-        out,
-        ...optionArguments(trace.options ?? {}),
-      ],
-      `trace ${trace.name}`,
-      signal,
-    );
-  generating.set(out, work);
-  await work;
-  return out;
-}
-
-const generating = new Map<string, Promise<void>>();
-
-function run(args: readonly string[], what: string, signal: AbortSignal): Promise<void> {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (part) => {
-    said += part;
-  });
-  const stop = () => child.kill('SIGTERM');
-  signal.addEventListener('abort', stop, { once: true });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      signal.removeEventListener('abort', stop);
-      if (code === 0) resolve();
-      else if (code === 2)
-        reject(new InputError('CONFIG_INVALID', `${what}: ${said.trim().replace(/^error: /, '')}`));
-      else reject(new Error(`${what} ended with code ${code}: ${said.trim()}`));
-    });
-  });
+  if (failure !== null) throw failure;
 }
 
 async function observe(
