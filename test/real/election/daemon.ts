@@ -4,8 +4,6 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 const LAUNCHER = join(import.meta.dirname, '../../../bin/mesolab.js');
-/** Exit code where flags are wrong. */
-const MISUSED = 2;
 
 export class Daemon {
   readonly name: string;
@@ -16,8 +14,6 @@ export class Daemon {
   private isWanted = true;
   private timer: NodeJS.Timeout | null = null;
   starts = 0;
-  /** What it was told is wrong: no start helps. */
-  isGivenUp = false;
 
   /** @param prefix of the command line: a program that runs it, as `ip netns exec` does */
   constructor(
@@ -71,9 +67,8 @@ export class Daemon {
     const child = spawn(program, args, { stdio: ['ignore', output, output] });
     closeSync(output);
     this.child = child;
-    child.once('exit', (code) => {
+    child.once('exit', () => {
       this.child = null;
-      this.isGivenUp ||= code === MISUSED;
       if (this.isWanted) this.timer = setTimeout(() => this.begin(), this.restartMs);
     });
   }

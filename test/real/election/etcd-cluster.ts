@@ -7,7 +7,7 @@ import { EtcdClient } from '../../../src/real/coordination/etcd-client.ts';
 import { freePorts } from './free-ports.ts';
 import { until } from './until.ts';
 
-const IP = '127.0.0.1';
+const MEMBERS = 3;
 
 export class EtcdCluster {
   readonly hosts: readonly string[];
@@ -15,19 +15,17 @@ export class EtcdCluster {
   private readonly folder: string;
   private readonly members: (ChildProcess | null)[];
 
-  private constructor(ports: readonly number[], folder: string) {
+  private constructor(ip: string, ports: readonly number[], folder: string) {
     const half = ports.length / 2;
-    this.hosts = ports.slice(0, half).map((port) => `${IP}:${port}`);
-    this.peers = ports.slice(half).map((port) => `${IP}:${port}`);
+    this.hosts = ports.slice(0, half).map((port) => `${ip}:${port}`);
+    this.peers = ports.slice(half).map((port) => `${ip}:${port}`);
     this.folder = folder;
     this.members = this.hosts.map(() => null);
   }
 
-  static async start(members = 3): Promise<EtcdCluster> {
-    const cluster = new EtcdCluster(
-      await freePorts(2 * members),
-      mkdtempSync(join(tmpdir(), 'mesolab-etcd-cluster-')),
-    );
+  static async start(ip = '127.0.0.1'): Promise<EtcdCluster> {
+    const folder = mkdtempSync(join(tmpdir(), 'mesolab-etcd-'));
+    const cluster = new EtcdCluster(ip, await freePorts(2 * MEMBERS), folder);
     for (const index of cluster.hosts.keys()) cluster.begin(index);
     await cluster.answers();
     return cluster;

@@ -8,7 +8,14 @@ import { EtcdCluster } from './etcd-cluster.ts';
 import { freePorts } from './free-ports.ts';
 import { until } from './until.ts';
 
-const IP = '127.0.0.1';
+/** Where processes are. */
+export interface Places {
+  /** Of etcd and agents. */
+  readonly ip: string;
+  masterIp(index: number): string;
+  /** What the master's command is begun with. */
+  prefix(index: number): readonly string[];
+}
 
 export interface ClusterOptions {
   readonly masters: number;
@@ -17,7 +24,13 @@ export interface ClusterOptions {
   readonly restartMs: number;
   /** Such as `5secs`. */
   readonly lease: string;
+  /** Loopback, where it is left out. */
+  readonly places?: Places;
+  /** Done before anything begins in the cluster's folder; `agent-0` in it is the first agent's. @returns what undoes it */
+  prepare?(folder: string): () => void;
 }
+
+const LOOPBACK: Places = { ip: '127.0.0.1', masterIp: () => '127.0.0.1', prefix: () => [] };
 
 export interface TaskSeen {
   readonly id: string;
@@ -32,49 +45,44 @@ export class RealCluster {
   readonly addresses: readonly string[];
   /** For --master. */
   readonly url: string;
+  private readonly undo: (() => void) | undefined;
 
-  private constructor(
-    etcd: EtcdCluster,
-    ports: readonly number[],
-    { masters, agents, lease, restartMs }: ClusterOptions,
-  ) {
+  private constructor(etcd: EtcdCluster, ports: readonly number[], options: ClusterOptions) {
+    const { masters, lease, restartMs, places = LOOPBACK } = options;
     this.etcd = etcd;
     this.url = etcd.url('cluster');
     this.folder = mkdtempSync(join(tmpdir(), 'mesolab-cluster-'));
-    const inside = (name: string) => join(this.folder, name);
-    this.addresses = ports.slice(0, masters).map((port) => `${IP}:${port}`);
-    this.masters = ports
-      .slice(0, masters)
-      .map(
-        (port, index) =>
-          new Daemon(`master-${index}`, this.folder, restartMs, [
-            'master',
-            `--port=${port}`,
-            `--work_dir=${inside(`master-${index}`)}`,
-            `--registry=${this.url}`,
-            `--registry_lease=${lease}`,
-          ]),
-      );
-    this.agents = ports
-      .slice(masters, masters + agents)
-      .map(
-        (port, index) =>
-          new Daemon(`agent-${index}`, this.folder, restartMs, [
-            'agent',
-            `--port=${port}`,
-            `--hostname=agent-${index}`,
-            `--master=${this.url}`,
-            `--work_dir=${inside(`agent-${index}`)}`,
-            '--resources=cpus:4;mem:2048;disk:1024;ports:[31000-31999]',
-            `--cgroups_root=mesolab-${process.pid}-${index}`,
-            '--isolation=posix/cpu',
-            '--executor_reregistration_timeout=10secs',
-          ]),
-      );
+    this.undo = options.prepare?.(this.folder);
+    this.addresses = ports.slice(0, masters).map((port, index) => `${places.masterIp(index)}:${port}`);
+    this.masters = ports.slice(0, masters).map((port, index) => {
+      const name = `master-${index}`;
+      const flags = [
+        `--ip=${places.masterIp(index)}`,
+        `--port=${port}`,
+        `--work_dir=${join(this.folder, name)}`,
+        `--registry=${this.url}`,
+        `--registry_lease=${lease}`,
+      ];
+      return new Daemon(name, this.folder, restartMs, ['master', ...flags], places.prefix(index));
+    });
+    this.agents = ports.slice(masters).map((port, index) => {
+      const name = `agent-${index}`;
+      const flags = [
+        `--ip=${places.ip}`,
+        `--port=${port}`,
+        `--hostname=${name}`,
+        `--master=${this.url}`,
+        `--work_dir=${join(this.folder, name)}`,
+        '--resources=cpus:4;mem:2048;disk:1024;ports:[31000-31999]',
+        '--isolation=posix/cpu',
+        '--executor_reregistration_timeout=10secs',
+      ];
+      return new Daemon(name, this.folder, restartMs, ['agent', ...flags]);
+    });
   }
 
   static async start(options: ClusterOptions): Promise<RealCluster> {
-    const etcd = await EtcdCluster.start();
+    const etcd = await EtcdCluster.start(options.places?.ip);
     const cluster = new RealCluster(etcd, await freePorts(options.masters + options.agents), options);
     try {
       await cluster.isWhole();
@@ -86,14 +94,11 @@ export class RealCluster {
   }
 
   async isWhole(): Promise<void> {
-    const broken = this.agents.find(({ starts }) => starts > 20);
-    if (broken)
-      throw new Error(`${broken.name} does not stay: ${readFileSync(broken.log, 'utf8').slice(-500)}`);
-    await until(
-      'all agents registered',
-      async () => (await this.activeAgents()) === this.agents.length,
-      90_000,
-    );
+    try {
+      await until('all agents', async () => (await this.activeAgents()) === this.agents.length);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${this.lastWords()}`);
+    }
   }
 
   /** Index of the master that serves as leader now; `null`: none does. */
@@ -132,10 +137,18 @@ export class RealCluster {
     return (await this.state())?.slaves.filter(({ active }) => active).length ?? 0;
   }
 
+  /** Ends of all logs. */
+  lastWords(): string {
+    return [...this.masters, ...this.agents]
+      .map(({ name, log }) => `${name}: ${readFileSync(log, 'utf8').slice(-400)}`)
+      .join('\n');
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.agents.map((agent) => agent.stop('SIGUSR1')));
     await Promise.all(this.masters.map((master) => master.stop('SIGTERM')));
     await this.etcd.stop();
+    this.undo?.();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
