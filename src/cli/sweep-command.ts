@@ -28,17 +28,26 @@ import { readExperiment } from './experiment-file.ts';
 import { parseCount } from './option-values.ts';
 import { INTERRUPTED_EXIT_CODE, withGentleInterrupt } from './signals.ts';
 import { writeDataSet } from './sweep-data-set.ts';
+import { playBlock, playOnSlurm } from './sweep-slurm.ts';
 import { type BlockWork, carryOut, workOf } from './sweep-work.ts';
 import { textTable } from './text-table.ts';
 
 interface SweepFlags {
   readonly out?: string;
   readonly engine?: string;
+  readonly sbatch?: string;
   readonly workers: number;
   readonly json?: boolean;
 }
 
 const DONE = 'experiment.json';
+
+/** Beyond this machine. */
+interface Engine {
+  readonly name: string;
+  /** Options of sbatch. */
+  readonly sbatch: readonly string[];
+}
 
 export function addSweepCommand(program: Command): void {
   program
@@ -48,10 +57,14 @@ export function addSweepCommand(program: Command): void {
     )
     .argument('<file>', 'the experiment, as YAML or JSON')
     .option(
-      '--engine <redis://…>',
-      'hand the runs to the sweep-workers of this queue, which see the folder as this machine does',
+      '--engine <where>',
+      'hand the runs to the sweep-workers of a queue (redis://…), or to Slurm (slurm), which see the folder as this machine does',
     )
     .option('--out <folder>', 'folder of results (runs/NAME); begun again, what is there is not run again')
+    .option(
+      '--sbatch <options>',
+      'for --engine slurm: what sbatch is told besides, such as "-p short --mem=4G"',
+    )
     .option(
       '--workers <count>',
       'so many at once',
@@ -71,6 +84,11 @@ export function addSweepCommand(program: Command): void {
       availableParallelism(),
     )
     .action(work);
+  program
+    .command('sweep-block', { hidden: true })
+    .argument('<file>', 'blocks, as `sweep --engine slurm` wrote them')
+    .argument('<index>', 'which of them', Number)
+    .action((file: string, index: number) => playBlock(file, index, new AbortController().signal));
 }
 
 async function work(url: string, { workers }: { readonly workers: number }): Promise<void> {
@@ -83,11 +101,12 @@ async function work(url: string, { workers }: { readonly workers: number }): Pro
   );
 }
 
-async function sweep(file: string, { out, engine, workers, json }: SweepFlags): Promise<void> {
+async function sweep(file: string, { out, engine, sbatch = '', workers, json }: SweepFlags): Promise<void> {
   const experiment = readExperiment(file);
   const folder = out ?? join('runs', experiment.name);
   await claimFolder(folder, experiment);
   const cells = cellsOf(experiment);
+  const where = engine === undefined ? null : { name: engine, sbatch: sbatch.split(/\s+/).filter(Boolean) };
   process.stderr.write(
     `${cells.length} cells × ${experiment.policies.length} policies × ${experiment.replications.count} replications: ${
       cells.length * experiment.policies.length * experiment.replications.count
@@ -96,7 +115,7 @@ async function sweep(file: string, { out, engine, workers, json }: SweepFlags): 
   const stop = new AbortController();
   const comparisons = await withGentleInterrupt(
     () => stop.abort(),
-    () => play(experiment, cells, folder, engine ?? null, workers, stop.signal),
+    () => play(experiment, cells, folder, where, workers, stop.signal),
   );
   if (comparisons === null) {
     process.stderr.write('interrupted; the same command goes on where it was\n');
@@ -115,7 +134,7 @@ async function play(
   experiment: Experiment,
   cells: readonly Cell[],
   folder: string,
-  engine: string | null,
+  engine: Engine | null,
   workers: number,
   signal: AbortSignal,
 ): Promise<readonly Comparison[] | null> {
@@ -148,7 +167,7 @@ async function playBlocks(
   cells: readonly Cell[],
   blocks: readonly Block[],
   folder: string,
-  engine: string | null,
+  engine: Engine | null,
   workers: number,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -165,9 +184,14 @@ async function playBlocks(
   });
   if (process.stderr.isTTY) bar.start(works.length, 0);
   try {
-    // The queue's libraries are loaded by those who need them.
     if (engine === null) await playHere(works, workers, () => bar.increment(), signal);
-    else await (await import('./sweep-queue.ts')).playOnQueue(engine, works, () => bar.increment(), signal);
+    else if (engine.name === 'slurm')
+      await playOnSlurm(folder, engine.sbatch, works, () => bar.increment(), signal);
+    else {
+      // Its libraries are loaded by those who need them.
+      const { playOnQueue } = await import('./sweep-queue.ts');
+      await playOnQueue(engine.name, works, () => bar.increment(), signal);
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
