@@ -162,6 +162,12 @@ async function* readLines(file: string): AsyncGenerator<string> {
 
 function parseHeader(file: string, text: string): JournalHeader {
   const header = parseJson(file, 1, text) as Partial<JournalHeader>;
+  if (Number(header?.layout) > JOURNAL_LAYOUT)
+    throw new InputError(
+      'FORMAT_UNKNOWN',
+      `a newer mesolab (${header.version}) wrote this journal; replay it with that one`,
+      { file, line: 1 },
+    );
   if (header?.layout !== JOURNAL_LAYOUT || typeof header.policy !== 'string')
     throw new InputError(
       'ROW_VALUE',

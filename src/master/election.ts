@@ -13,7 +13,9 @@ import {
   MASTER_KEY,
   type Maintenance,
   QUOTA_PREFIX,
+  REGISTRY_VERSION,
   UNREACHABLE_PREFIX,
+  VERSION_KEY,
   WEIGHTS_KEY,
 } from './registry.ts';
 import type { KnownAgent } from './state.ts';
@@ -21,6 +23,14 @@ import type { KnownAgent } from './state.ts';
 export function elected(master: MasterContext, entries: RegistryEntries): void {
   const { state, allocator, flags } = master;
   if (state.phase !== 'standby') return;
+  const version = entries[VERSION_KEY] ?? REGISTRY_VERSION;
+  if (Number(version) > REGISTRY_VERSION) {
+    master.emit({
+      kind: 'abort',
+      reason: `a newer mesolab wrote the registry (layout ${version}, this one knows ${REGISTRY_VERSION}); upgrade this master`,
+    });
+    return;
+  }
   state.phase = 'recovering';
   state.leader = master.info;
   state.electedUs = master.nowUs;
@@ -35,7 +45,11 @@ export function elected(master: MasterContext, entries: RegistryEntries): void {
     state.isPaused = true;
     allocator.pause();
   }
-  master.registrar.commit([{ key: MASTER_KEY, value: master.info }], () => {
+  const claim = [
+    { key: MASTER_KEY, value: master.info },
+    ...(entries[VERSION_KEY] === undefined ? [{ key: VERSION_KEY, value: REGISTRY_VERSION }] : []),
+  ];
+  master.registrar.commit(claim, () => {
     state.phase = 'leading';
     master.timers.set(master.nowUs + flags.allocatorRecoveryTimeoutUs, () => {
       if (!state.isPaused) return;

@@ -20,6 +20,9 @@ export interface Maintenance {
   readonly downMachines: readonly MachineID[];
 }
 
+/** Layout of all of this; absent: 1. */
+export const VERSION_KEY = 'version';
+export const REGISTRY_VERSION = 1;
 /** The leader's MasterInfo. */
 export const MASTER_KEY = 'master';
 export const AGENT_PREFIX = 'agent/';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { CheckpointChange, CheckpointEntries } from '../../agent/io.ts';
 import { InputError } from '../../cluster/errors.ts';
+import { claimVersion } from '../file-version.ts';
 import { fromJson, toJson } from '../json.ts';
 
 const SQLITE_BUSY = 5;
@@ -88,8 +89,10 @@ function open(workDir: string): DatabaseSync {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     database.exec('CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value TEXT NOT NULL)');
     database.exec('BEGIN IMMEDIATE; COMMIT');
+    claimVersion(database, file);
     return database;
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const { errcode, message } = error as Error & { readonly errcode?: number };
     throw errcode === SQLITE_BUSY
       ? new InputError(

@@ -6,6 +6,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { InputError } from '../../cluster/errors.ts';
 import type { StoreAnswer, StoreEntry, StoreRequest } from '../../master/election-io.ts';
 import { Store } from '../../master/store.ts';
+import { claimVersion } from '../file-version.ts';
 import { fromJson, toJson } from '../json.ts';
 import type { MasterStore } from './master-store.ts';
 
@@ -63,10 +64,12 @@ function open(file: string): DatabaseSync {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     database.exec(`CREATE TABLE IF NOT EXISTS entry
       (key TEXT PRIMARY KEY, value TEXT NOT NULL, createRevision INTEGER NOT NULL, modRevision INTEGER NOT NULL)`);
+    claimVersion(database, file);
     database.exec('CREATE TABLE IF NOT EXISTS revision (last INTEGER NOT NULL)');
     database.exec('INSERT INTO revision SELECT 1 WHERE NOT EXISTS (SELECT * FROM revision)');
     return database;
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       'OUTPUT_UNWRITABLE',
       `holds a master's registry, and cannot be opened: ${(error as Error).message}; does another master have this --work_dir?`,
