@@ -24,6 +24,7 @@ const READS: readonly DescribedRead[] = [
   { path: '/version', summary: 'Versions' },
   { path: '/flags', summary: 'How it was started' },
   { path: '/metrics/snapshot', summary: 'Figures by name' },
+  { path: '/metrics', summary: 'Figures, as Prometheus reads them' },
   { path: '/system/stats.json', summary: 'Figures of the machine' },
   { path: '/state', summary: 'All: resources, frameworks, executors, tasks' },
   { path: '/monitor/statistics', summary: 'What executors use' },

@@ -25,6 +25,7 @@ export const MASTER_READS: readonly DescribedRead[] = [
   { path: '/version', summary: 'Versions' },
   { path: '/flags', summary: 'How it was started' },
   { path: '/metrics/snapshot', summary: 'Figures by name' },
+  { path: '/metrics', summary: 'Figures, as Prometheus reads them' },
   { path: '/system/stats.json', summary: 'Figures of the machine' },
   { path: '/state', summary: 'All: agents, frameworks, tasks' },
   { path: '/state-summary', summary: 'Agents and frameworks, with counts of tasks' },

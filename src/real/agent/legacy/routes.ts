@@ -1,6 +1,7 @@
 /** The agent's endpoints from before v1 (reference §9): everything that is read with GET. */
 import type { ContainerRuntime } from '../../containers/container-runtime.ts';
 import { readFiles } from '../../http/file-endpoints.ts';
+import { prometheusReading } from '../../http/prometheus.ts';
 import { jsonReading, type Reading, textReading } from '../../http/reading.ts';
 import type { ShownFiles } from '../../http/shown-files.ts';
 import { legacyContainers, legacyStatistics } from '../container-views.ts';
@@ -32,6 +33,8 @@ export async function readLegacy(
       return json(legacyState(agent, facts));
     case '/metrics/snapshot':
       return json(Object.fromEntries(agentMetrics(agent, facts.startedUs, Date.now() * 1000)));
+    case '/metrics':
+      return prometheusReading(agentMetrics(agent, facts.startedUs, Date.now() * 1000));
     case '/system/stats.json':
       return json(systemStatistics(agent, facts));
     case '/monitor/statistics':

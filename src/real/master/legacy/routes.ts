@@ -5,6 +5,7 @@ import type { MasterInfo } from '../../../protocol/v1/mesos.ts';
 import { Resources } from '../../../resources/resources.ts';
 import { readFiles } from '../../http/file-endpoints.ts';
 import { jsonInSlices } from '../../http/json-slices.ts';
+import { prometheusReading } from '../../http/prometheus.ts';
 import { jsonReading, jsonTextReading, type Reading, textReading } from '../../http/reading.ts';
 import type { ShownFiles } from '../../http/shown-files.ts';
 import { flatResources } from '../../legacy/flat-resources.ts';
@@ -23,6 +24,7 @@ export interface LegacySurroundings {
 const OF_THE_PROCESS = new Set([
   '/health',
   '/metrics/snapshot',
+  '/metrics',
   '/version',
   '/flags',
   '/system/stats.json',
@@ -55,6 +57,8 @@ export async function readLegacy(
       return json({ flags: facts.flags });
     case '/metrics/snapshot':
       return json({ ...metricsOf(read('GET_METRICS')), ...Object.fromEntries(facts.measures()) });
+    case '/metrics':
+      return prometheusReading([...Object.entries(metricsOf(read('GET_METRICS'))), ...facts.measures()]);
     case '/system/stats.json': {
       const measures = [...facts.measures()].filter(([name]) => name.startsWith('system/'));
       return json(Object.fromEntries(measures.map(([name, value]) => [name.slice('system/'.length), value])));
