@@ -1,6 +1,6 @@
-/** `mesolab lab`: a whole cluster on this machine, a master and agents as processes of their own, until Ctrl-C. */
+/** `mesolab lab`: a whole cluster on this machine, masters and agents as processes of their own, until Ctrl-C. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { parseCount } from './option-values.ts';
 import { withGentleInterrupt } from './signals.ts';
 
 interface LabFlags {
+  readonly masters: number;
   readonly agents: number;
   readonly policy: string;
   readonly port: number;
@@ -23,6 +24,8 @@ interface LabProcess {
   readonly name: string;
   readonly log: string;
   readonly child: ChildProcess;
+  /** It may end: the others go on. */
+  readonly isSpare: boolean;
 }
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/mesolab.js', import.meta.url));
@@ -38,11 +41,17 @@ export function addLabCommand(program: Command): void {
   program
     .command('lab')
     .description('start a cluster on this machine: a master and agents; Ctrl-C stops it')
+    .option(
+      '--masters <count>',
+      'how many masters, of which one leads; more than one need etcd on this machine',
+      (text) => parseCount('--masters', text),
+      1,
+    )
     .option('--agents <count>', 'how many agents', (text) => parseCount('--agents', text), 3)
     .option('--policy <policy>', 'allocation policy, as for simulate: a name or a file', 'drf')
     .option(
       '--port <port>',
-      "the master's port; agents take those after it",
+      "the first master's port; agents, other masters and etcd take those after it",
       (text) => parseCount('--port', text),
       5050,
     )
@@ -61,7 +70,10 @@ async function run(flags: LabFlags): Promise<void> {
     try {
       await start(flags, processes);
       process.stdout.write(greeting(flags));
-      const failed = await Promise.race([interrupted.promise, ...processes.map(ended)]);
+      const failed = await Promise.race([
+        interrupted.promise,
+        ...processes.filter(({ isSpare }) => !isSpare).map(ended),
+      ]);
       if (failed) throw fault(failed);
     } finally {
       process.stderr.write('stopping the lab: its tasks are killed\n');
@@ -71,24 +83,29 @@ async function run(flags: LabFlags): Promise<void> {
 }
 
 async function start(flags: LabFlags, processes: LabProcess[]): Promise<void> {
-  const { agents, policy, port } = flags;
+  const { agents, masters, policy, port } = flags;
   const workDir = resolve(flags.workDir);
   mkdirSync(workDir, { recursive: true });
-  const master = begin(workDir, 'master', [
-    'master',
-    `--ip=${ADDRESS}`,
-    `--port=${port}`,
-    `--work_dir=${join(workDir, 'master')}`,
-    `--policy=${policy}`,
-    `--journal=${join(workDir, 'journal')}`,
-  ]);
-  processes.push(master);
-  await until(processes, async () => (await status(`http://${ADDRESS}:${port}/health`)) === 200);
+  if (masters > 1) processes.push(beginEtcd(workDir, flags));
+  for (let index = 0; index < masters; index++) {
+    const name = index === 0 ? 'master' : `master-${index}`;
+    const args = [
+      'master',
+      `--ip=${ADDRESS}`,
+      `--port=${masterPort(flags, index)}`,
+      `--work_dir=${join(workDir, name)}`,
+      `--policy=${policy}`,
+      `--journal=${join(workDir, 'journal')}`,
+      ...(masters > 1 ? [`--registry=${etcdUrl(flags)}`] : []),
+    ];
+    processes.push(begin(workDir, name, args, masters > 1));
+  }
+  await until(processes, async () => (await activeAgents(flags)) !== null);
   for (let index = 0; index < agents; index++)
     processes.push(
       begin(workDir, `agent-${index}`, [
         'agent',
-        `--master=${ADDRESS}:${port}`,
+        `--master=${masterOf(flags)}`,
         `--ip=${ADDRESS}`,
         `--hostname=agent-${index}`,
         `--port=${port + 1 + index}`,
@@ -96,7 +113,33 @@ async function start(flags: LabFlags, processes: LabProcess[]): Promise<void> {
         `--resources=${resourcesOf(flags, index)}`,
       ]),
     );
-  await until(processes, async () => (await activeAgents(port)) >= agents);
+  await until(processes, async () => ((await activeAgents(flags)) ?? 0) >= agents);
+}
+
+const masterPort = ({ agents, port }: LabFlags, index: number) =>
+  index === 0 ? port : port + agents + index;
+const etcdPort = ({ agents, masters, port }: LabFlags) => port + agents + masters;
+const etcdUrl = (flags: LabFlags) => `etcd://${ADDRESS}:${etcdPort(flags)}/lab`;
+
+/** What commands are given as --master. */
+function masterOf(flags: LabFlags): string {
+  return flags.masters > 1 ? etcdUrl(flags) : `${ADDRESS}:${flags.port}`;
+}
+
+/** A single member: the lab shows how masters follow each other, not how etcd does. */
+function beginEtcd(workDir: string, flags: LabFlags): LabProcess {
+  const clients = `http://${ADDRESS}:${etcdPort(flags)}`;
+  const peers = `http://${ADDRESS}:${etcdPort(flags) + 1}`;
+  const args = [
+    '--name=lab',
+    `--data-dir=${join(workDir, 'etcd')}`,
+    `--listen-client-urls=${clients}`,
+    `--advertise-client-urls=${clients}`,
+    `--listen-peer-urls=${peers}`,
+    `--initial-advertise-peer-urls=${peers}`,
+    `--initial-cluster=lab=${peers}`,
+  ];
+  return spawned(workDir, 'etcd', 'etcd', args, false);
 }
 
 /** This machine shared out among the agents; a core at least, so that a small machine is promised more than once. */
@@ -110,18 +153,27 @@ function resourcesOf({ agents, agentResources }: LabFlags, index: number): strin
   return `cpus:${cpus};mem:${mem};disk:${10 * 1024};${ports}`;
 }
 
-function begin(workDir: string, name: string, args: readonly string[]): LabProcess {
+function begin(workDir: string, name: string, args: readonly string[], isSpare = false): LabProcess {
+  return spawned(workDir, name, process.execPath, [LAUNCHER, ...args], isSpare);
+}
+
+function spawned(
+  workDir: string,
+  name: string,
+  program: string,
+  args: readonly string[],
+  isSpare: boolean,
+): LabProcess {
   const log = join(workDir, `${name}.log`);
   const output = openSync(log, 'a');
   // A session of its own: Ctrl-C in the terminal is for the lab, which stops its processes in order.
-  const child = spawn(process.execPath, [LAUNCHER, ...args], {
-    stdio: ['ignore', output, output],
-    detached: true,
-  });
-  return { name, log, child };
+  const child = spawn(program, args, { stdio: ['ignore', output, output], detached: true });
+  child.once('error', (error) => appendFileSync(log, `${program} cannot be started: ${error.message}\n`));
+  return { name, log, child, isSpare };
 }
 
-const hasEnded = ({ child }: LabProcess) => child.exitCode !== null || child.signalCode !== null;
+const hasEnded = ({ child }: LabProcess) =>
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
 function ended(one: LabProcess): Promise<LabProcess> {
   return new Promise((settle) => {
@@ -145,27 +197,27 @@ async function until(processes: readonly LabProcess[], isSo: () => Promise<boole
   }
 }
 
-async function status(url: string): Promise<number> {
-  try {
-    const { statusCode, body } = await request(url);
-    await body.dump();
-    return statusCode;
-  } catch {
-    return 0;
-  }
+/** `null`: no master leads. */
+async function activeAgents(flags: LabFlags): Promise<number | null> {
+  for (let index = 0; index < flags.masters; index++)
+    try {
+      const { statusCode, body } = await request(`http://${ADDRESS}:${masterPort(flags, index)}/slaves`);
+      const text = await body.text();
+      if (statusCode !== 200) continue;
+      const { slaves } = JSON.parse(text) as { readonly slaves: readonly { readonly active: boolean }[] };
+      return slaves.filter(({ active }) => active).length;
+    } catch {
+      // It does not listen yet.
+    }
+  return null;
 }
 
-async function activeAgents(port: number): Promise<number> {
-  const { body } = await request(`http://${ADDRESS}:${port}/slaves`);
-  const { slaves } = (await body.json()) as { readonly slaves: readonly { readonly active: boolean }[] };
-  return slaves.filter(({ active }) => active).length;
-}
-
-/** Agents first, as they end their tasks and say good-bye to the master. */
+/** Agents first, as they end their tasks and say good-bye to the master; etcd last. */
 async function stop(processes: readonly LabProcess[]): Promise<void> {
-  const [master, ...agents] = processes;
-  await end(agents, 'SIGUSR1');
-  if (master) await end([master], 'SIGTERM');
+  const named = (start: string) => processes.filter(({ name }) => name.startsWith(start));
+  await end(named('agent'), 'SIGUSR1');
+  await end(named('master'), 'SIGTERM');
+  await end(named('etcd'), 'SIGTERM');
 }
 
 async function end(processes: readonly LabProcess[], signal: NodeJS.Signals): Promise<void> {
@@ -178,14 +230,16 @@ async function end(processes: readonly LabProcess[], signal: NodeJS.Signals): Pr
   await Promise.all(processes.map(ended));
 }
 
-function greeting({ agents, policy, port, workDir }: LabFlags): string {
+function greeting(flags: LabFlags): string {
+  const { agents, masters, policy, port, workDir } = flags;
   const master = `${ADDRESS}:${port}`;
   const last = port + agents;
-  return `A master at http://${master} (policy ${policy}) and ${agents} agents at ports ${port + 1}${last > port + 1 ? ` to ${last}` : ''}.
+  const others = masters > 1 ? `, ${masters - 1} more at ports from ${masterPort(flags, 1)},` : '';
+  return `A master at http://${master} (policy ${policy})${others} and ${agents} agents at ports ${port + 1}${last > port + 1 ? ` to ${last}` : ''}.
 State, sandboxes and logs are in ${workDir}. Ctrl-C stops it all.
 
-  npx mesolab run --master ${master} -- echo hello
-  curl http://${master}/state
+  npx mesolab run --master ${masterOf(flags)} -- echo hello
+  curl ${masters > 1 ? '-L ' : ''}http://${master}/state
   scheduler API: http://${master}/api/v1/scheduler
 `;
 }
