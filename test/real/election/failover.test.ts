@@ -6,11 +6,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RealCluster } from './real-cluster.ts';
 import { until } from './until.ts';
 
+/** Longer than the lease: one that was killed is not the next leader. */
+const RESTART_MS = 4_000;
 const LAUNCHER = join(import.meta.dirname, '../../../bin/mesolab.js');
 
 let cluster: RealCluster;
 beforeAll(async () => {
-  cluster = await RealCluster.start({ masters: 3, agents: 2, lease: '3secs', restartMs: 200 });
+  cluster = await RealCluster.start({ masters: 3, agents: 2, lease: '3secs', restartMs: RESTART_MS });
 }, 120_000);
 afterAll(() => cluster.stop(), 60_000);
 
