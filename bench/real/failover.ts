@@ -49,7 +49,7 @@ for (let kill = 0; kill < Number(values.kills); kill++) {
 }
 times.sort((a, b) => a - b);
 const quantile = (part: number) =>
-  times[Math.min(times.length - 1, Math.floor(part * times.length))].toFixed(0);
+  times[Math.min(times.length - 1, Math.ceil(part * times.length) - 1)].toFixed(0);
 console.log(
   `${times.length} kills, ${agents} agents: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, longest ${times.at(-1)!.toFixed(0)} ms`,
 );

@@ -68,11 +68,14 @@ export class MasterLink {
     // A master that is cut off or frozen does not close its links: who leads instead is known elsewhere.
     this.unfollow = this.masters.follow((leader) => {
       if (this.link !== null && this.linked !== leader) this.socket?.terminate();
+      else if (this.timer !== null) this.seek();
     });
     this.seek();
   }
 
   private seek(): void {
+    clearTimeout(this.timer ?? undefined);
+    this.timer = null;
     this.masters.candidates().then(
       (masters) => {
         if (this.hasStopped) return;
