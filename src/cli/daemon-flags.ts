@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from 'commander';
 import { InputError } from '../cluster/errors.ts';
+import { withoutSecret } from '../real/coordination/service-address.ts';
 import { parseDuration } from '../real/duration.ts';
 import { readConfigFile } from './config-file.ts';
 import { readBytes } from './read-bytes.ts';
@@ -127,11 +128,11 @@ export class DaemonFlags<Name extends string> {
     }
   }
 
-  /** What operators may see: those that are set. */
+  /** What operators may see: those that are set, addresses without their passwords. */
   shown(): Readonly<Record<string, string>> {
     return Object.fromEntries(
       Object.entries(this.values).flatMap(([name, value]) =>
-        value === null || this.definitions[name].isSecret ? [] : [[name, value]],
+        value === null || this.definitions[name].isSecret ? [] : [[name, withoutSecret(value)]],
       ),
     );
   }

@@ -122,9 +122,6 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
   const fairness = flags.text('fairness');
   const removals = flags.rate('agent_removal_rate_limit');
   const offerTimeout = flags.text('offer_timeout');
-  const shown = Object.fromEntries(
-    Object.entries(flags.shown()).map(([name, value]) => [name, withoutSecret(value)]),
-  );
   return {
     workDir: flags.required('work_dir'),
     ip: flags.required('ip'),
@@ -166,7 +163,7 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
     tls: tlsOf(flags),
     registry: registryOf(flags),
     journal: flags.text('journal'),
-    shownFlags: shown,
+    shownFlags: flags.shown(),
     version: { version: '1.11.0', git_sha: gitCommit() ?? '', build_user: `mesolab ${VERSION}` },
   };
 }

@@ -70,8 +70,8 @@ describe('flags of the daemons', () => {
   });
 
   it('are shown to operators, but for secrets', () => {
-    expect(flags(['--credential=s3'], { MESOS_WORK_DIR: '/w' }).shown()).toEqual({
-      work_dir: '/w',
+    expect(flags(['--credential=s3'], { MESOS_WORK_DIR: 'zk://me:s3@a/w' }).shown()).toEqual({
+      work_dir: 'zk://me:…@a/w',
       port: '5051',
       gc_delay: '1weeks',
       switch_user: 'true',
