@@ -41,14 +41,14 @@ export class EtcdClient {
     this.hosts = hosts;
   }
 
-  /** @throws Error where no member answers; EtcdRefusal */
-  async call<Answer>(path: string, message: object): Promise<Answer> {
+  /** @param timeoutMs for each member @throws Error where no member answers; EtcdRefusal */
+  async call<Answer>(path: string, message: object, timeoutMs = ATTEMPT_TIMEOUT_MS): Promise<Answer> {
     const body = JSON.stringify(message);
     let problem = new Error('etcd was given up');
     for (let attempt = 0; attempt < this.hosts.length && !this.closing.signal.aborted; attempt++) {
       const index = this.preferred;
       try {
-        return await this.attempt<Answer>(this.hosts[index], path, body);
+        return await this.attempt<Answer>(this.hosts[index], path, body, timeoutMs);
       } catch (error) {
         if (error instanceof EtcdRefusal) throw error;
         problem = new Error(`etcd at ${this.hosts[index]}: ${(error as Error).message}`);
@@ -75,8 +75,13 @@ export class EtcdClient {
     void this.dispatcher.destroy();
   }
 
-  private async attempt<Answer>(host: string, path: string, body: string): Promise<Answer> {
-    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
+  private async attempt<Answer>(
+    host: string,
+    path: string,
+    body: string,
+    timeoutMs: number,
+  ): Promise<Answer> {
+    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(timeoutMs)]);
     const answer = await request(`http://${host}${path}`, {
       method: 'POST',
       body,

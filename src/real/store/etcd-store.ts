@@ -21,6 +21,9 @@ import { LeaseGuard } from './lease-guard.ts';
 import type { MasterStore } from './master-store.ts';
 
 const LOOK_MS = 2_000;
+const WRITE_TIMEOUT_MS = 500;
+/** The registry of 10,000 agents takes half a second. */
+const READ_TIMEOUT_MS = 10_000;
 
 interface EtcdTransaction {
   readonly header: EtcdHeader;
@@ -87,7 +90,8 @@ export class EtcdStore implements MasterStore {
   }
 
   private async transact({ compare, success, failure }: StoreTransaction): Promise<StoreAnswer> {
-    const answer = await this.client.call<EtcdTransaction>('/v3/kv/txn', {
+    const readsAll = success.some(({ kind }) => kind === 'get-prefix');
+    const message = {
       compare: compare.map(({ key, target, revision }) => ({
         key: this.keyOf(key),
         result: 'EQUAL',
@@ -97,7 +101,12 @@ export class EtcdStore implements MasterStore {
       })),
       success: success.map((operation) => this.operationOf(operation)),
       failure: failure.map((operation) => this.operationOf(operation)),
-    });
+    };
+    const answer = await this.client.call<EtcdTransaction>(
+      '/v3/kv/txn',
+      message,
+      readsAll ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS,
+    );
     const entries = (answer.responses ?? []).flatMap(({ response_range }) => response_range?.kvs ?? []);
     return {
       kind: 'transaction',
