@@ -15,6 +15,7 @@ import { type Reading, textReading } from '../http/reading.ts';
 import { ShownFiles } from '../http/shown-files.ts';
 import { openStore, type SharedRegistry } from '../store/open-store.ts';
 import { WireError } from '../wire/wire-error.ts';
+import { consoleFiles } from './console-files.ts';
 import { JournalFile } from './journal-file.ts';
 import { isOfTheProcess, readLegacy } from './legacy/routes.ts';
 import { callOf } from './legacy/writes.ts';
@@ -99,6 +100,7 @@ export async function startMaster(
     const driver = new MasterDriver(new ElectedMaster(elector, master, null), store, abort);
     const facts = createFacts(options.shownFlags, options.version);
     const files = new ShownFiles(() => [], []);
+    const console = consoleFiles();
     server.serve(
       {
         own: info,
@@ -110,7 +112,7 @@ export async function startMaster(
         scheduler: (exchange, principal) => handleSchedulerCall(exchange, principal, driver),
         operator: (exchange, principal) =>
           handleOperatorCall(exchange, principal, { driver, master, facts, files }),
-        read: (path, query) => readLegacy({ master, info, facts, files }, path, query),
+        read: async (path, query) => console(path) ?? readLegacy({ master, info, facts, files }, path, query),
         write: (method, path, body, principal) => write(driver, method, path, body, principal),
         isOfTheProcess,
       },
