@@ -1,6 +1,6 @@
 /**
  * Whether a task that eats cpus or memory hurts its neighbour: `npx node bench/isolation.ts` (needs root). The neighbour counts as
- * fast as it can with one cpu asked for, alone, beside as many eaters as there are cpus, and beside one that takes memory
+ * fast as it can with one cpu asked for, alone, beside twice as many eaters as there are cpus, and beside one that takes memory
  * without end; each with limits (cgroups) and without (posix). Figures are parts of what it counts alone, in one run.
  */
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';

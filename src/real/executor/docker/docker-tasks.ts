@@ -5,6 +5,7 @@ import type { CommandRunner } from '../probe.ts';
 import type { TaskDriver, TaskInput } from '../run-executor.ts';
 import { type DockerHost, runOptions } from './run-options.ts';
 
+const SIGTERM = 15;
 const SIGKILL_EXIT = 137;
 const MAX_SIGNAL = 64;
 const MIB = 2 ** 20;
@@ -14,7 +15,8 @@ export class DockerTasks implements TaskDriver {
   private readonly host: DockerHost;
   private readonly tell: (input: TaskInput) => void;
   private container: Docker.Container | null = null;
-  private isEnding = false;
+  /** The last that was wanted. */
+  private ending: 'SIGTERM' | 'SIGKILL' | null = null;
 
   constructor(socket: string, host: DockerHost, tell: (input: TaskInput) => void) {
     this.docker = new Docker({ socketPath: socket });
@@ -38,9 +40,9 @@ export class DockerTasks implements TaskDriver {
   }
 
   signal(_taskId: string, isForced: boolean): void {
-    this.isEnding = true;
+    this.ending = isForced ? 'SIGKILL' : 'SIGTERM';
     // One that has ended meanwhile, or is not started yet, is not there to be signalled.
-    this.container?.kill({ signal: isForced ? 'SIGKILL' : 'SIGTERM' }).catch(() => {});
+    this.container?.kill({ signal: this.ending }).catch(() => {});
   }
 
   runner(): CommandRunner {
@@ -67,9 +69,10 @@ export class DockerTasks implements TaskDriver {
       const output = await container.attach({ stream: true, stdout: true, stderr: true });
       container.modem.demuxStream(output, process.stdout, process.stderr);
       const drained = new Promise((resolve) => output.once('end', resolve).once('close', resolve));
+      if (this.ending !== null) return { status: SIGTERM, reason: null, message: null };
       await container.start();
       this.container = container;
-      if (this.isEnding) await container.kill({ signal: 'SIGTERM' });
+      if (this.ending !== null) await container.kill({ signal: this.ending });
       const { State, NetworkSettings } = await container.inspect();
       this.tell({
         kind: 'task-started',
