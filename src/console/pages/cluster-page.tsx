@@ -23,8 +23,8 @@ export function ClusterPage({ cluster: { model, roles } }: PageProps) {
               {name} <span>{readable(name, total)}</span>
             </h3>
             <div class="bar" aria-hidden="true">
-              <i class="used" style={{ width: percent(used / total) }} />
-              <i class="offered" style={{ width: percent(offered / total) }} />
+              <i class="used" style={{ width: length(used / total) }} />
+              <i class="offered" style={{ width: length(offered / total) }} />
             </div>
             <dl>
               <Amount kind="used" value={readable(name, used)} />
@@ -70,8 +70,8 @@ export function ClusterPage({ cluster: { model, roles } }: PageProps) {
                   <td>{dominant ?? '–'}</td>
                   <td>
                     <div class="bar" aria-hidden="true">
-                      <i class="used" style={{ width: percent(Math.min(1, share)) }} />
-                      {entitlement !== null && <b style={{ left: percent(entitlement) }} />}
+                      <i class="used" style={{ width: length(share) }} />
+                      {entitlement !== null && <b style={{ left: length(entitlement) }} />}
                     </div>
                   </td>
                 </tr>
@@ -83,6 +83,9 @@ export function ClusterPage({ cluster: { model, roles } }: PageProps) {
     </>
   );
 }
+
+/** Of a share, in CSS: at most the whole. */
+const length = (share: number): string => `${Math.min(1, share) * 100}%`;
 
 function Figure({ name, value }: { readonly name: string; readonly value: number }) {
   return (
