@@ -1,0 +1,109 @@
+/** The console in a real browser, of a real cluster. */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useLab } from '../real/lab.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const LAUNCHER = join(import.meta.dirname, '../../bin/mesolab.js');
+
+describe('the console', () => {
+  const lab = useLab('--agents=1', '--agent-resources=cpus:4;mem:1024;disk:1024');
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  });
+  afterAll(() => browser?.close());
+
+  async function opened(options: Parameters<Browser['newPage']>[0] = {}): Promise<[Page, string[]]> {
+    const page = await browser.newPage({ bypassCSP: true, ...options });
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await page.goto(`http://${lab().master}/`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('region', { name: 'cpus' }).waitFor();
+    return [page, problems];
+  }
+
+  it('shows what the cluster has and, as it happens, who holds it, within its content policy', async () => {
+    const [page, problems] = await opened({ bypassCSP: false });
+    const cpus = page.getByRole('region', { name: 'cpus' });
+    expect(await cpus.getByRole('heading').textContent()).toBe('cpus 4');
+    const run = spawn(process.execPath, [
+      LAUNCHER,
+      'run',
+      `--master=${lab().master}`,
+      '--cpus=2',
+      '--',
+      'sleep',
+      '300',
+    ]);
+    const ended = new Promise((resolve) => run.once('exit', resolve));
+    try {
+      await page.getByRole('rowheader', { name: '*', exact: true }).waitFor();
+      // What waits inside the page is evaluated from text, which the policy refuses.
+      const filled = () =>
+        cpus.locator('.bar').evaluate((bar) => bar.querySelector('.used')!.clientWidth / bar.clientWidth);
+      await expect.poll(filled, { timeout: 20_000 }).toBeCloseTo(0.5, 2);
+      expect(await page.getByRole('row').last().textContent()).toContain('50.0 %');
+    } finally {
+      run.kill('SIGINT');
+      await ended;
+    }
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: { width: 390, height: 800 } }],
+  ] as const)('is accessible and no wider than its window: %s', async (_name, options) => {
+    const [page] = await opened(options);
+    await page.addScriptTag({ path: AXE });
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+      const found = await axe.run();
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.close();
+  });
+
+  it('is reached by keyboard', async () => {
+    const [page] = await opened();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement!.textContent)).toBe('Cluster');
+    await page.close();
+  });
+
+  it('says that it is not connected while the master cannot be reached, and lives once it can', async () => {
+    const page = await browser.newPage();
+    await page.route('**/api/v1', (route) => route.abort());
+    await page.goto(`http://${lab().master}/`);
+    await page.getByText('Not connected').waitFor();
+    await page.unroute('**/api/v1');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.close();
+  });
+});
