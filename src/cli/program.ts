@@ -7,6 +7,7 @@ import { addFuzzCommand } from './fuzz-command.ts';
 import { addJobCommand } from './job-command.ts';
 import { addLabCommand } from './lab-command.ts';
 import { addMasterCommand } from './master-command.ts';
+import { addNotebookCommand } from './notebook-command.ts';
 import { addPlayCommand } from './play-command.ts';
 import { addPoliciesCommand } from './policies-command.ts';
 import { addReplayCommand } from './replay-command.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addJobCommand(program);
   addServiceCommand(program);
+  addNotebookCommand(program);
   addPlayCommand(program);
   addValidateCommand(program);
   return program;
