@@ -3,13 +3,19 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { emptyModel } from './cluster-model.ts';
 import { followCluster, type LiveCluster } from './live-cluster.ts';
+import { AgentsPage } from './pages/agents-page.tsx';
 import { ClusterPage } from './pages/cluster-page.tsx';
+import { FrameworksPage } from './pages/frameworks-page.tsx';
 import type { PageProps } from './pages/page.ts';
+import { TasksPage } from './pages/tasks-page.tsx';
 
 const PAGES: Readonly<
   Record<string, { readonly title: string; readonly Page: (props: PageProps) => JSX.Element }>
 > = {
   cluster: { title: 'Cluster', Page: ClusterPage },
+  agents: { title: 'Agents', Page: AgentsPage },
+  frameworks: { title: 'Frameworks', Page: FrameworksPage },
+  tasks: { title: 'Tasks', Page: TasksPage },
 };
 
 const pageNamed = (hash: string): string => {

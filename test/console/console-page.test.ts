@@ -89,6 +89,45 @@ describe('the console', () => {
     await page.close();
   });
 
+  it('lists agents, frameworks and tasks, and finds them', async () => {
+    const [page, problems] = await opened();
+    const run = (value: string) =>
+      new Promise((resolve) =>
+        spawn(process.execPath, [
+          LAUNCHER,
+          'run',
+          `--master=${lab().master}`,
+          `--name=${value}`,
+          '--',
+          `exit ${value.length}`,
+        ]).once('exit', resolve),
+      );
+    await Promise.all([run('first'), run('another')]);
+    await page.getByRole('link', { name: 'Agents' }).click();
+    await page.getByRole('rowheader', { name: 'agent-0' }).waitFor();
+    expect(await page.getByRole('row').last().textContent()).toContain('of 4');
+    await page.getByRole('link', { name: 'Frameworks' }).click();
+    await page.getByText(/\d+ of \d+/).waitFor();
+    await page.getByRole('link', { name: 'Tasks' }).click();
+    await page.getByRole('rowheader', { name: 'another' }).waitFor();
+    await page.getByLabel('Search').fill('first FAILED');
+    await expect.poll(() => page.getByRole('row').count(), { timeout: 20_000 }).toBe(2);
+    expect(await page.getByRole('row').last().textContent()).toMatch(/first.*failed.*agent-0/);
+    await page.getByLabel('Search').fill('nothing like it');
+    await page.getByText('Nothing is like this.').waitFor();
+    await page.addScriptTag({ path: AXE });
+    for (const name of ['Tasks', 'Agents', 'Frameworks']) {
+      await page.getByRole('link', { name }).click();
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+        return (await axe.run()).violations.map(({ id }) => id);
+      });
+      expect(violations, name).toEqual([]);
+    }
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   it('is reached by keyboard', async () => {
     const [page] = await opened();
     await page.keyboard.press('Tab');
