@@ -25,7 +25,8 @@ describe('an agent', () => {
     expect(info).toMatchObject({ hostname: 'localhost', port: Number(agent.address.split(':')[1]) });
     master.run('t', { command: { value: 'echo hello' } });
     const { status } = await master.status('t', 'TASK_FINISHED');
-    expect(master.statesOf('t')).toEqual(['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED']);
+    // One that was on its way while the agent registered may be told twice.
+    expect([...new Set(master.statesOf('t'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED']);
     expect(status.agent_id).toEqual(AGENT_ID);
     expect(lines).toContain(`registered with master ${master.address} as agent M-S0`);
   });
