@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addDaemonFlags, DaemonFlags, type FlagDefinition } from '../../src/cli/daemon-flags.ts';
+import { addDaemonFlags, DaemonFlags, type FlagDefinition } from '../../src/cli/daemons/daemon-flags.ts';
 import { fileOf } from '../temporary-files.ts';
 
 const DEFINITIONS = {

@@ -1,7 +1,7 @@
 /** Job files: what they become, and what is said where they are wrong. */
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { readJob } from '../../src/cli/job-file.ts';
+import { readJob } from '../../src/cli/submit/job-file.ts';
 import { fileOf } from '../temporary-files.ts';
 
 const job = (text: string) => readJob(fileOf('job.yaml', text));

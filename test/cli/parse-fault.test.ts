@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFault } from '../../src/cli/parse-fault.ts';
+import { parseFault } from '../../src/cli/simulate/parse-fault.ts';
 
 const SECOND_US = 1_000_000;
 

@@ -1,6 +1,6 @@
 /** How many policies are played at once, where nobody says. */
 import { expect, test } from 'vitest';
-import { workerCount } from '../../src/cli/worker-count.ts';
+import { workerCount } from '../../src/cli/simulate/worker-count.ts';
 
 test('a large workload takes a thread a policy, up to what the machine runs at once', () => {
   expect(workerCount(undefined, 3, 5_000_000, 8)).toBe(3);

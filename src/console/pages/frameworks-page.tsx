@@ -29,7 +29,7 @@ export function FrameworksPage({ cluster: { model } }: PageProps) {
       columns={COLUMNS}
       rows={model.frameworks.values()}
       keyOf={({ framework_info }) => framework_info.id!.value}
-      none="No framework has come yet."
+      none="No framework is registered."
     />
   );
 }
