@@ -40,6 +40,8 @@ export async function serveNotebooks(folder: string, base: string, port: number)
         ...((kit.resolve?.alias ?? []) as readonly Alias[]),
       ],
     },
+    // Found while a page loads, they would make it load again.
+    optimizeDeps: { include: LIBRARIES },
     cacheDir: join(HOME, 'node_modules/.vite-notebooks'),
     server: { host: '127.0.0.1', port, strictPort: port !== 0, fs: { allow: [folder, HOME] } },
     worker: { format: 'es' },
@@ -51,5 +53,15 @@ export async function serveNotebooks(folder: string, base: string, port: number)
   return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
 }
 
-/** What cells and Notebook Kit's standard library import by name. */
-const LIBRARIES = ['d3', 'htl', 'vega', 'vega-lite', 'vega-embed', '@observablehq/inputs'];
+/** What cells, Notebook Kit's standard library and this project's modules import by name. */
+const LIBRARIES = [
+  '@observablehq/inputs',
+  'd3',
+  'fastest-levenshtein',
+  'htl',
+  'hyparquet',
+  'seedrandom',
+  'vega',
+  'vega-embed',
+  'vega-lite',
+];
