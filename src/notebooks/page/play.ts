@@ -1,27 +1,19 @@
 /** Runs in a notebook's page or its worker: plays policies over a synthetic workload, as `mesolab simulate` would. */
 import { MILLI } from '../../cluster/resources.ts';
-import { secondsToUs } from '../../cluster/time.ts';
-import { parsePolicy } from '../../policies/registry.ts';
 import type { Run } from '../../results/run.ts';
-import type { FailureModel } from '../../sim/options.ts';
-import { Replay } from '../../sim/replay.ts';
 import { generateWorkload } from '../../workload/generate/generate.ts';
 import { workloadModels } from '../../workload/generate/models.ts';
 import type { Workload } from '../../workload/workload.ts';
+import { type PolicySettings, playPolicy } from '../play-policy.ts';
 
-export interface PlaySettings {
+export interface PlaySettings extends PolicySettings {
   /** A preset of `mesolab trace generate`. */
   readonly model: string;
   readonly tasks: number;
   readonly agents: number;
   readonly load: number;
-  readonly seed: string;
   /** As for `simulate --policy`. */
   readonly policies: readonly string[];
-  /** By role; left out: as the model says. */
-  readonly weights?: Readonly<Record<string, number>>;
-  /** Mean time of an agent to failure, and to repair; left out: none fails. */
-  readonly failures?: { readonly failSeconds: number; readonly repairSeconds: number };
   /** Agents are cut into so many equal slots, and a task takes as many as it needs of the resource it needs most. */
   readonly slots?: number;
 }
@@ -37,54 +29,6 @@ export function play(settings: PlaySettings): Run[] {
   const generated = generateWorkload(found, seed, { tasks, agents, load });
   const workload = settings.slots === undefined ? generated : inSlots(generated, settings.slots);
   return settings.policies.map((policy) => playPolicy(workload, policy, settings));
-}
-
-function playPolicy(workload: Workload, specification: string, settings: PlaySettings): Run {
-  const weights = new Map([...workload.weights, ...Object.entries(settings.weights ?? {})]);
-  const policy = parsePolicy(specification);
-  const replay = new Replay(workload, {
-    seed: settings.seed,
-    cluster: workload.cluster!,
-    policy,
-    weights,
-    limits: new Map(),
-    guarantees: new Map(),
-    model: { kind: 'placement' },
-    failures: failureModel(settings),
-    untilUs: Number.POSITIVE_INFINITY,
-    isChecked: false,
-  });
-  while (!replay.advance(100_000));
-  const summary = replay.summary();
-  return {
-    manifest: {
-      layout: 1,
-      version: 'in the page',
-      gitCommit: null,
-      command: [],
-      options: { ...settings },
-      seed: settings.seed,
-      trace: { name: workload.name, format: 'generated', digest: '', leftOut: {} },
-      policy: specification,
-      decisionDigest: summary.decisionDigest,
-      status: 'complete',
-      engine: 'typescript',
-      host: { node: '', platform: 'browser', cpu: '' },
-      startedAt: '',
-      wallSeconds: Number.NaN,
-      tasksPerSecond: Number.NaN,
-    },
-    summary,
-    tables: replay.tables(),
-  };
-}
-
-function failureModel({ failures }: PlaySettings): FailureModel | null {
-  if (!failures) return null;
-  return {
-    meanTimeToFailureUs: secondsToUs(failures.failSeconds),
-    meanTimeToRepairUs: secondsToUs(failures.repairSeconds),
-  };
 }
 
 /**
