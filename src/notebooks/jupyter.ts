@@ -1,4 +1,4 @@
-/** For notebooks of Jupyter with the Deno kernel: reads runs, and shows charts and tables as what a cell ends in. */
+/** For notebooks of Jupyter with the Deno kernel: reads runs, and shows charts and tables; each is awaited. */
 import type { ChartSpec } from '../charts/chart.ts';
 import { escapeHtml } from '../charts/html.ts';
 import { CHART_KINDS } from '../charts/kinds.ts';
@@ -8,11 +8,20 @@ import type { Run } from '../results/run.ts';
 import { readTables } from '../results/run-directory.ts';
 import { figuresRows, type Table, textRows } from './figures-rows.ts';
 
-/** What the kernel shows of a value: contents by media type. */
-const DISPLAY = Symbol.for('Jupyter.display');
+/** The kernel's own. */
+declare const Deno: {
+  readonly jupyter: {
+    /** @param contents by media type */
+    display(contents: Readonly<Record<string, string>>, options: { readonly raw: true }): Promise<void>;
+  };
+};
 
-export interface Shown {
-  [DISPLAY](): Promise<Record<string, string>>;
+/** Time for what is shown to be sent: where its cell's end overtakes it, Jupyter drops it. */
+const SENT_MS = 20;
+
+async function show(mediaType: string, content: string): Promise<void> {
+  await Deno.jupyter.display({ [mediaType]: content }, { raw: true });
+  await new Promise((resolve) => setTimeout(resolve, SENT_MS));
 }
 
 /** Runs in and below folders, named from the notebook's own. @throws InputError as findRuns */
@@ -21,22 +30,22 @@ export async function readRuns(...folders: string[]): Promise<Run[]> {
 }
 
 /** The chart of a kind (docs/charts.md) over runs. */
-export function chart(kind: keyof typeof CHART_KINDS, runs: readonly Run[]): Shown {
-  return draw(CHART_KINDS[kind].draw(runs));
-}
+export const showChart = (kind: keyof typeof CHART_KINDS, runs: readonly Run[]): Promise<void> =>
+  showSpec(CHART_KINDS[kind].draw(runs));
 
-export function draw(spec: ChartSpec): Shown {
-  return { [DISPLAY]: async () => ({ 'image/svg+xml': await renderSvgFile(spec) }) };
-}
+export const showSpec = async (spec: ChartSpec): Promise<void> =>
+  show('image/svg+xml', await renderSvgFile(spec));
 
 /** The figures of runs side by side, the best of each row in bold. */
-export const figuresTable = (runs: readonly Run[]): Shown => shownTable(figuresRows(runs));
+export const showFigures = (runs: readonly Run[]): Promise<void> => showTable(figuresRows(runs));
 
 /** A table of texts; the first column names the rows. */
-export const textTable = (head: readonly string[], rows: readonly (readonly string[])[]): Shown =>
-  shownTable(textRows(head, rows));
+export const showTexts = (head: readonly string[], rows: readonly (readonly string[])[]): Promise<void> =>
+  showTable(textRows(head, rows));
 
-function shownTable({ head, rows }: Table): Shown {
+export const showText = (markdown: string): Promise<void> => show('text/markdown', markdown);
+
+function showTable({ head, rows }: Table): Promise<void> {
   const line = (cells: readonly string[]) => `<tr>${cells.join('')}</tr>`;
   const html = [
     '<table>',
@@ -51,5 +60,5 @@ function shownTable({ head, rows }: Table): Shown {
     ),
     '</table>',
   ].join('');
-  return { [DISPLAY]: async () => ({ 'text/html': html }) };
+  return show('text/html', html);
 }
