@@ -1,18 +1,8 @@
 /** A figure over the values of a parameter, a line a policy with the band of its confidence interval, a panel a case. */
+
+import type { SweepPoint } from '../experiments/sweep-points.ts';
 import { CHART_BASE, CHART_WIDTH, type ChartSpec, round } from './chart.ts';
 import { policyLines } from './policy-lines.ts';
-
-export interface SweepPoint {
-  readonly policy: string;
-  /** Of the parameter. */
-  readonly value: number | string;
-  /** What else is varied, as panels name it; the same text everywhere: one panel. */
-  readonly panel: string;
-  readonly mean: number;
-  /** Ends of the confidence interval. */
-  readonly low: number;
-  readonly high: number;
-}
 
 export interface SweepTitles {
   /** With units. */
@@ -33,7 +23,18 @@ export function sweepChart(points: readonly SweepPoint[], titles: SweepTitles): 
     low: round(point.low),
     high: round(point.high),
   }));
-  const { color, strokeDash, opacity } = policyLines(names);
+  const { color: plain, strokeDash, opacity } = policyLines(names);
+  // As the lines are, not as their bands.
+  const color = {
+    ...plain,
+    legend: {
+      symbolType: 'stroke',
+      symbolOpacity: 1,
+      symbolStrokeWidth: 1.8,
+      symbolFillColor: 'transparent',
+      offset: 4,
+    },
+  } as const;
   const x = {
     field: 'value',
     type: isNumeric ? 'quantitative' : 'ordinal',
@@ -44,7 +45,8 @@ export function sweepChart(points: readonly SweepPoint[], titles: SweepTitles): 
   const y = {
     type: 'quantitative',
     title: [titles.figure, `mean and ${round(100 * titles.confidence)} % confidence interval`] as string[],
-    scale: { zero: true, nice: true },
+    // Intervals of figures that cannot be negative may be drawn less deep than they reach.
+    scale: points.every(({ mean }) => mean >= 0) ? { domainMin: 0, nice: true } : { zero: true, nice: true },
   } as const;
   const columns = panels.length > 1 ? 2 : 1;
   return {
@@ -57,8 +59,13 @@ export function sweepChart(points: readonly SweepPoint[], titles: SweepTitles): 
       height: 200,
       layer: [
         {
-          mark: { type: 'area', opacity: 0.18 },
-          encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+          mark: { type: 'area', opacity: 0.18, clip: true },
+          encoding: {
+            x,
+            y: { ...y, field: 'low' },
+            y2: { field: 'high' },
+            color,
+          },
         },
         {
           params: [{ name: 'chosenPolicy', select: { type: 'point', fields: ['policy'] }, bind: 'legend' }],

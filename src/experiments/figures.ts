@@ -24,6 +24,26 @@ export const RUN_FIGURES = [
   'lostAttempts',
 ] as const;
 
+const TITLES: Readonly<Record<string, string>> = {
+  waitMean: 'mean wait of a job (s)',
+  waitP50: 'median wait of a job (s)',
+  waitP99: 'p99 wait of a job (s)',
+  responseMean: 'mean response time of a job (s)',
+  slowdownMean: 'mean bounded slowdown',
+  slowdownP99: 'p99 bounded slowdown',
+  makespan: 'makespan (s)',
+  unplaced: 'tasks unplaced',
+  jainIndex: 'Jain’s index',
+  belowEntitlement: 'below entitlement (share × s)',
+  lostAttempts: 'lost attempts',
+};
+
+/** What charts call a figure, with its unit. */
+export function figureTitle(name: string): string {
+  const [, resource] = /^utilisation\.(.+)$/.exec(name) ?? [];
+  return resource === undefined ? (TITLES[name] ?? name) : `utilisation of ${resource} (ratio)`;
+}
+
 /** @param warmUpSeconds of jobs that came before; `auto`: found in the waits of this run */
 export function figuresOf(
   { metrics }: Pick<RunSummary, 'metrics'>,

@@ -4,7 +4,8 @@ import type { ChartSpec } from '../../src/charts/chart.ts';
 import { chartFileEnd, renderChartFile } from '../../src/charts/chart-file.ts';
 import { CHART_KINDS } from '../../src/charts/kinds.ts';
 import { renderSvg } from '../../src/charts/render-svg.ts';
-import { type SweepPoint, sweepChart } from '../../src/charts/sweep.ts';
+import { sweepChart } from '../../src/charts/sweep.ts';
+import type { SweepPoint } from '../../src/experiments/sweep-points.ts';
 import { sampleRuns } from './sample-runs.ts';
 
 const queue = CHART_KINDS['queue-length'].draw(sampleRuns());

@@ -46,9 +46,7 @@ describe('mesolab sweep', () => {
     const sql =
       'select policy, load, count(*)::int as runs, count(distinct seed)::int as seeds from RESULTS group by all order by all';
     expect(await query(table, sql)).toEqual(
-      ['drf', 'fifo'].flatMap((policy) =>
-        ['0.8', '1.5'].map((load) => ({ policy, load, runs: 3, seeds: 3 })),
-      ),
+      ['drf', 'fifo'].flatMap((policy) => [0.8, 1.5].map((load) => ({ policy, load, runs: 3, seeds: 3 }))),
     );
     // Both policies saw the same trace, another one in each replication.
     const [{ traces }] = (await query(
@@ -56,6 +54,16 @@ describe('mesolab sweep', () => {
       'select count(distinct folder)::int as traces from RESULTS',
     )) as { traces: number }[];
     expect(traces).toBe(6);
+
+    const drawn = join(folder, 'waits.svg');
+    const charted = await mesolab(['chart', 'sweep', out, '-o', drawn, '--figure', 'waitP99']);
+    expect(charted).toMatchObject({ code: 0, stdout: `${drawn}\n` });
+    const svg = readFileSync(drawn, 'utf8');
+    for (const text of ['p99 wait of a job (s)', '>load<', '>fifo<', '>drf<']) expect(svg).toContain(text);
+    const misspelt = await mesolab(['chart', 'sweep', out, '-o', drawn, '--figure', 'waitP9']);
+    expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('did you mean "waitP99"?')]);
+    const unvaried = await mesolab(['chart', 'sweep', out, '-o', drawn, '--over', 'trace']);
+    expect([unvaried.code, unvaried.stderr]).toEqual([2, expect.stringContaining('does not vary it')]);
 
     // More replications are made beside those that are there.
     const before = reports(out);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stream } from '../../src/cluster/streams.ts';
 import { compare, isPrecise, sentence } from '../../src/experiments/comparison.ts';
 import { pairedDifference, simultaneous } from '../../src/experiments/paired-difference.ts';
+import { type SweepRow, sweepPoints, variedFactors } from '../../src/experiments/sweep-points.ts';
 import { warmUpCount } from '../../src/experiments/warm-up.ts';
 
 /** Box and Muller. */
@@ -107,5 +108,37 @@ describe('MSER-5', () => {
     expect(cut).toBeLessThan(300);
     expect(warmUpCount(steady)).toBeLessThan(200);
     expect(warmUpCount(new Float64Array(3))).toBe(0);
+  });
+});
+
+describe('a figure over a factor', () => {
+  const row = (policy: string, load: number, failures: string | null, figure: number): SweepRow => ({
+    policy,
+    factors: { trace: 'demo', load, failures },
+    figure,
+  });
+
+  test('has a point for each policy, value and combination of the other factors, with its interval', () => {
+    const rows = [1, 2, 3].flatMap((figure) => [
+      row('fifo', 0.8, null, 10 * figure),
+      row('fifo', 1.2, 'often', figure),
+    ]);
+    expect(variedFactors(rows)).toEqual(['load', 'failures']);
+    const points = sweepPoints(rows, 'load', 0.95);
+    expect(points.map(({ value, panel, mean }) => [value, panel, mean])).toEqual([
+      [0.8, 'failures none', 20],
+      [1.2, 'failures often', 2],
+    ]);
+    expect(points[1].high - points[1].mean).toBeCloseTo(4.3027 / Math.sqrt(3), 4);
+  });
+
+  test('of one run, or of runs some of which have no such figure, is drawn without a band, or without them', () => {
+    const [one, ...others] = sweepPoints(
+      [row('drf', 1, null, 5), row('drf', 1, null, Number.NaN)],
+      'load',
+      0.95,
+    );
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ mean: 5, low: 5, high: 5, panel: '' });
   });
 });

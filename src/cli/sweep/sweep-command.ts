@@ -28,7 +28,7 @@ import { parseCount } from '../option-values.ts';
 import { INTERRUPTED_EXIT_CODE, withGentleInterrupt } from '../signals.ts';
 import { textTable } from '../text-table.ts';
 import { readExperiment } from './experiment-file.ts';
-import { writeDataSet } from './sweep-data-set.ts';
+import { EXPERIMENT_FILE, writeDataSet } from './sweep-data-set.ts';
 import { playBlock, playOnSlurm } from './sweep-slurm.ts';
 import { type BlockWork, carryOut, workOf } from './sweep-work.ts';
 
@@ -39,8 +39,6 @@ interface SweepFlags {
   readonly workers: number;
   readonly json?: boolean;
 }
-
-const DONE = 'experiment.json';
 
 /** Beyond this machine. */
 interface Engine {
@@ -245,7 +243,7 @@ async function observe(
 
 /** Another experiment's folder is left alone. @throws InputError */
 async function claimFolder(folder: string, experiment: Experiment): Promise<void> {
-  const file = join(folder, DONE);
+  const file = join(folder, EXPERIMENT_FILE);
   // More replications, and other statistics, are made of the same runs.
   const { replications: _, statistics: __, ...causes } = experiment;
   const text = `${JSON.stringify(causes, null, 2)}\n`;
