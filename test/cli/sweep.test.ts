@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -111,6 +112,33 @@ describe('mesolab sweep', () => {
       await query(join(folder, 'out/results.parquet'), 'select count(*)::int as n from RESULTS'),
     ).toEqual([{ n: 12 }]);
   });
+
+  // A full disk is one of its own, which root alone may mount.
+  test.skipIf(process.getuid?.() !== 0)(
+    'a full disk is told of, and with room it goes on',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const folder = folderOf({ 'e.yaml': EXPERIMENT, 'disk/kept': '' });
+      const disk = join(folder, 'disk');
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=100k', 'mesolab-test', disk]);
+      try {
+        const sweep = () => mesolab(['sweep', join(folder, 'e.yaml'), '--out', join(disk, 'out')]);
+        const full = await sweep();
+        expect([full.code, full.stderr]).toEqual([
+          2,
+          expect.stringContaining('no space is left on the disk'),
+        ]);
+        execFileSync('mount', ['-o', 'remount,size=50m', disk]);
+        expect(await sweep()).toMatchObject({ code: 0 });
+        const sql = 'select count(*)::int as n from RESULTS';
+        expect(await query(join(disk, 'out/results.parquet'), sql)).toEqual([{ n: 12 }]);
+      } finally {
+        execFileSync('umount', [disk]);
+      }
+    },
+  );
 
   test('adds replications until the figure is precise enough, or there are so many', {
     timeout: 120_000,
