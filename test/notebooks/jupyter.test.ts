@@ -1,11 +1,12 @@
 /** Jupyter notebooks, executed by the Deno kernel without a browser: the template on runs, the study to its kept outputs. */
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeRun } from '../../src/results/run-directory.ts';
 import { sampleRuns } from '../charts/sample-runs.ts';
+import { pythonWith } from '../python.ts';
 import { folderOf } from '../temporary-files.ts';
 import { lacksTraces, tracePath } from '../traces.ts';
 
@@ -13,6 +14,7 @@ const HOME = join(import.meta.dirname, '../..');
 const NOTEBOOKS = join(HOME, 'notebooks/jupyter');
 const CACHE = join(HOME, 'node_modules/.cache/mesolab-jupyter');
 const run = promisify(execFile);
+let python: string;
 
 interface Notebook {
   readonly cells: readonly { readonly cell_type: string; readonly outputs?: readonly unknown[] }[];
@@ -20,12 +22,7 @@ interface Notebook {
 
 describe.skipIf(lacksTraces)('notebooks of Jupyter', { timeout: 240_000 }, () => {
   beforeAll(async () => {
-    if (!existsSync(join(CACHE, 'installed'))) {
-      mkdirSync(CACHE, { recursive: true });
-      await run('python3', ['-m', 'venv', join(CACHE, 'env')]);
-      await run(join(CACHE, 'env/bin/pip'), ['install', '-q', 'nbclient==0.11.0', 'nbformat==5.11.1']);
-      writeFileSync(join(CACHE, 'installed'), '');
-    }
+    python = await pythonWith('nbclient==0.11.0', 'nbformat==5.11.1');
     const kernel = join(CACHE, 'kernels/deno');
     mkdirSync(kernel, { recursive: true });
     const argv = [join(HOME, 'node_modules/.bin/deno'), 'jupyter', '--kernel', '--conn', '{connection_file}'];
@@ -63,10 +60,8 @@ describe.skipIf(lacksTraces)('notebooks of Jupyter', { timeout: 240_000 }, () =>
 /** @returns the notebook with its outputs; fails where a cell does */
 async function executed(file: string, folder: string): Promise<Notebook> {
   const out = join(folderOf({}), 'out.ipynb');
-  await run(
-    join(CACHE, 'env/bin/python'),
-    [join(import.meta.dirname, 'execute_notebook.py'), file, folder, out],
-    { env: { ...process.env, JUPYTER_PATH: CACHE, MESOLAB_TRACES: tracePath('') } },
-  );
+  await run(python, [join(import.meta.dirname, 'execute_notebook.py'), file, folder, out], {
+    env: { ...process.env, JUPYTER_PATH: CACHE, MESOLAB_TRACES: tracePath('') },
+  });
   return JSON.parse(readFileSync(out, 'utf8')) as Notebook;
 }
