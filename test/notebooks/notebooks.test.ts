@@ -13,12 +13,26 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
     expect(problems).toEqual([]);
   });
 
-  it('simulate again when a slider moves', async () => {
-    const { page, problems } = await open('drf', 2);
-    const before = await page.locator('table').first().textContent();
-    await page.locator('input[type=number]').first().fill('1.4');
-    await page.locator('input[type=number]').first().press('Enter');
-    await expect.poll(() => page.locator('table').first().textContent(), WAIT).not.toBe(before);
+  it('DRF: divide, lie and simulate again when a slider moves', async () => {
+    const { page, problems } = await open('drf', 8);
+    const [divisions, claims, figures] = [0, 1, 2].map((table) => page.locator('table').nth(table));
+    expect(await divisions.textContent()).toContain('CEEI4.091.64');
+    const move = async (label: string, value: string, changed: typeof figures) => {
+      const before = await changed.textContent();
+      const input = page.locator('form').getByLabel(label);
+      await input.fill(value);
+      await input.press('Enter');
+      await expect.poll(() => changed.textContent(), WAIT).not.toBe(before);
+    };
+    await move('A: CPUs a task', '2', divisions);
+    await move('claimed', '8', claims);
+    expect(await claims.textContent()).toContain('CEEI3.2264.167+29.2 %');
+    await move('load', '1.4', figures);
+    expect(problems).toEqual([]);
+  });
+
+  it('show what Omega’s schedulers make each other wait', async () => {
+    const { problems } = await open('omega', 3);
     expect(problems).toEqual([]);
   });
 });

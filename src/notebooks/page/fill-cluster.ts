@@ -1,10 +1,10 @@
-/** Plays roles with queues of equal tasks, by default such that never end, until nothing more fits. */
-import { buildCluster } from '../../src/cluster/cluster.ts';
-import { type ResourceAmounts, sortResources } from '../../src/cluster/resources.ts';
-import { US_PER_SECOND } from '../../src/cluster/time.ts';
-import type { Policy } from '../../src/policies/policy.ts';
-import { Replay } from '../../src/sim/replay.ts';
-import { WorkloadBuilder } from '../../src/workload/builder.ts';
+/** Plays roles with queues of equal tasks, by default such that never end, until nothing more fits: for examples of a few tasks. */
+import { buildCluster } from '../../cluster/cluster.ts';
+import { type ResourceAmounts, sortResources } from '../../cluster/resources.ts';
+import { US_PER_SECOND } from '../../cluster/time.ts';
+import type { Policy } from '../../policies/policy.ts';
+import { Replay } from '../../sim/replay.ts';
+import { WorkloadBuilder } from '../../workload/builder.ts';
 
 export interface QueuedRole {
   readonly name: string;
