@@ -1,11 +1,14 @@
 /**
  * Omega's comparison (Schwarzkopf et al., EuroSys 2013, §4): a batch and a service framework share a cluster while the
  * service scheduler's decisions take longer and longer, under one scheduler for all (every decision slow, or only those of
- * service jobs), two-level offers, and shared state. `node notebooks/studies/omega.ts` writes omega.json beside it.
+ * service jobs), two-level offers, and shared state; then shared state alone under more load, and with the batch jobs shared
+ * out among more schedulers. `node notebooks/studies/omega.ts` writes omega.json beside it.
  */
 import { writeFileSync } from 'node:fs';
 import { buildCluster } from '../../src/cluster/cluster.ts';
+import { MILLI } from '../../src/cluster/resources.ts';
 import { stream } from '../../src/cluster/streams.ts';
+import type { RunSummary } from '../../src/metrics/summary.ts';
 import { parsePolicy } from '../../src/policies/registry.ts';
 import type { AllocationModel } from '../../src/sim/options.ts';
 import { Replay } from '../../src/sim/replay.ts';
@@ -26,16 +29,41 @@ export interface OmegaRow {
   readonly unplaced: number;
 }
 
+/** Shared state; decisions take 30 s for service jobs. */
+export interface OmegaConflictRow {
+  /** Part of the cluster's cpus that tasks ask for, mean over the hours of arrivals. */
+  readonly load: number;
+  readonly batchSchedulers: number;
+  readonly transactions: number;
+  /** Those in which a claim was in vain. */
+  readonly conflicted: number;
+  readonly batchWaitSeconds: number;
+  readonly serviceWaitSeconds: number;
+}
+
+export interface OmegaStudy {
+  readonly decisions: readonly OmegaRow[];
+  readonly loads: readonly OmegaConflictRow[];
+  readonly schedulers: readonly OmegaConflictRow[];
+}
+
 const SECOND = 1e6;
 const HOUR = 3600 * SECOND;
 const HOURS = 2;
 const AGENTS = 150;
+const CPUS = 16;
 const BATCH_DECISION = 0.1 * SECOND;
 const TASK_DECISION = 0.005 * SECOND;
 const DECISIONS = [0.1, 1, 5, 20, 60];
+const BATCH_RATES = [1, 1.5, 2, 2.5, 3];
+const BATCH_SCHEDULERS = [1, 2, 4, 8];
+const CONFLICT_DECISION = 30 * SECOND;
 
-/** Many short batch jobs of ten tasks, few long service jobs of twenty: about 70 % of the cluster, as in §4. */
-function workload(): Workload {
+/**
+ * Many short batch jobs of ten tasks, few long service jobs of twenty, as in §4.
+ * @param rate of batch jobs; 1: one in four seconds @param batchRoles among which they take turns, for a scheduler each
+ */
+function workload(rate = 1, batchRoles = 1): Workload {
   const builder = new WorkloadBuilder('omega');
   const small = builder.request({ cpus: 1, mem: 2048 }, null);
   const large = builder.request({ cpus: 2, mem: 6144 }, null);
@@ -53,12 +81,15 @@ function workload(): Workload {
     Math.max(SECOND, -Math.log(1 - random()) * mean);
   const [batch, service] = [draw('batch durations'), draw('service durations')];
   const jobs = [
-    ...arrivals('batch', 4 * SECOND).map((submitUs) => ({ role: 'batch', submitUs })),
+    ...arrivals('batch', (4 * SECOND) / rate).map((submitUs, job) => ({
+      role: batchRoles === 1 ? 'batch' : `batch-${job % batchRoles}`,
+      submitUs,
+    })),
     ...arrivals('service', 60 * SECOND).map((submitUs) => ({ role: 'service', submitUs })),
   ].sort((a, b) => a.submitUs - b.submitUs);
   for (const { role, submitUs } of jobs) {
     builder.job({ role, submitUs: Math.round(submitUs) });
-    const isBatch = role === 'batch';
+    const isBatch = role !== 'service';
     for (let task = 0; task < (isBatch ? 10 : 20); task++)
       builder.tasks(
         1,
@@ -90,49 +121,91 @@ function models(serviceUs: number): readonly (readonly [string, AllocationModel]
   ];
 }
 
-export function omegaStudy(): OmegaRow[] {
+const cluster = buildCluster(
+  Array.from({ length: AGENTS }, (_, index) => ({
+    id: `agent-${index}`,
+    resources: { cpus: CPUS, mem: 65_536 },
+  })),
+);
+
+function play(work: Workload, model: AllocationModel): RunSummary {
+  const replay = new Replay(work, {
+    seed: 'omega',
+    cluster,
+    // Schedulers choose at random among agents with room, as Omega's do.
+    policy: parsePolicy('drf:fit=random'),
+    weights: new Map(),
+    limits: new Map(),
+    guarantees: new Map(),
+    model,
+    failures: null,
+    untilUs: 6 * HOURS * HOUR,
+    isChecked: false,
+  });
+  while (!replay.advance(10_000));
+  return replay.summary();
+}
+
+export function omegaStudy(): OmegaStudy {
+  return {
+    decisions: DECISIONS.flatMap(decisionRows),
+    loads: BATCH_RATES.map((rate) => conflictRow(rate, 1)),
+    schedulers: BATCH_SCHEDULERS.map((schedulers) => conflictRow(2, schedulers)),
+  };
+}
+
+function decisionRows(decisionSeconds: number): OmegaRow[] {
   const work = workload();
-  const cluster = buildCluster(
-    Array.from({ length: AGENTS }, (_, index) => ({
-      id: `agent-${index}`,
-      resources: { cpus: 16, mem: 65_536 },
-    })),
-  );
-  return DECISIONS.flatMap((decisionSeconds) =>
-    models(decisionSeconds * SECOND).flatMap(([model, rules]) => {
-      const replay = new Replay(work, {
-        seed: 'omega',
-        cluster,
-        // Schedulers choose at random among agents with room, as Omega's do.
-        policy: parsePolicy('drf:fit=random'),
-        weights: new Map(),
-        limits: new Map(),
-        guarantees: new Map(),
-        model: rules,
-        failures: null,
-        untilUs: 6 * HOURS * HOUR,
-        isChecked: false,
-      });
-      while (!replay.advance(10_000));
-      const { roles, sharedState } = replay.summary();
-      return roles.map((role): OmegaRow => {
-        const deciding = sharedState?.decidingSeconds[role.role];
-        return {
-          model,
-          decisionSeconds,
-          role: role.role as OmegaRow['role'],
-          waitSeconds: role.waitSeconds?.mean ?? Number.NaN,
-          busy: deciding === undefined ? null : deciding / (HOURS * 3600),
-          conflicts: sharedState === undefined ? 0 : sharedState.conflicts / sharedState.claims,
-          unplaced: role.unplaced,
-        };
-      });
-    }),
-  );
+  return models(decisionSeconds * SECOND).flatMap(([model, rules]) => {
+    const { roles, sharedState } = play(work, rules);
+    return roles.map((role): OmegaRow => {
+      const deciding = sharedState?.decidingSeconds[role.role];
+      return {
+        model,
+        decisionSeconds,
+        role: role.role as OmegaRow['role'],
+        waitSeconds: role.waitSeconds?.mean ?? Number.NaN,
+        busy: deciding === undefined ? null : deciding / (HOURS * 3600),
+        conflicts: sharedState === undefined ? 0 : sharedState.conflicts / sharedState.claims,
+        unplaced: role.unplaced,
+      };
+    });
+  });
+}
+
+function conflictRow(rate: number, batchSchedulers: number): OmegaConflictRow {
+  const work = workload(rate, batchSchedulers);
+  const { roles, sharedState } = play(work, {
+    kind: 'shared-state',
+    schedulers: 'role',
+    jobUs: BATCH_DECISION,
+    roleJobUs: new Map([['service', CONFLICT_DECISION]]),
+    taskUs: TASK_DECISION,
+  });
+  const waitOf = (some: typeof roles) =>
+    some.reduce((sum, { waitSeconds, jobs }) => sum + (waitSeconds?.mean ?? 0) * jobs, 0) /
+    some.reduce((sum, { jobs }) => sum + jobs, 0);
+  return {
+    load: loadOf(work),
+    batchSchedulers,
+    transactions: sharedState!.transactions,
+    conflicted: sharedState!.conflicted,
+    batchWaitSeconds: waitOf(roles.filter(({ role }) => role !== 'service')),
+    serviceWaitSeconds: waitOf(roles.filter(({ role }) => role === 'service')),
+  };
+}
+
+function loadOf({ resources, requests, tasks }: Workload): number {
+  const cpus = resources.indexOf('cpus');
+  let asked = 0;
+  for (let task = 0; task < tasks.count; task++)
+    asked +=
+      (requests.demand[tasks.request[task] * resources.length + cpus] / MILLI) * tasks.durationUs[task];
+  return asked / (HOURS * HOUR * AGENTS * CPUS);
 }
 
 if (import.meta.main) {
-  const rows = omegaStudy();
-  writeFileSync(new URL('omega.json', import.meta.url), `${JSON.stringify(rows, null, 1)}\n`);
-  console.table(rows);
+  const study = omegaStudy();
+  writeFileSync(new URL('omega.json', import.meta.url), `${JSON.stringify(study, null, 1)}\n`);
+  for (const rows of Object.values(study)) console.table(rows);
 }
