@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResourceAmounts } from '../../src/cluster/resources.ts';
-import { parsePolicy } from '../../src/policies/registry.ts';
 import { type FilledCluster, fillCluster, type QueuedRole } from '../../src/notebooks/page/fill-cluster.ts';
+import { parsePolicy } from '../../src/policies/registry.ts';
 
 const RUNS = { numRuns: 200 };
 const ROUNDING = 1e-9;
