@@ -35,4 +35,9 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
     const { problems } = await open('omega', 3);
     expect(problems).toEqual([]);
   });
+
+  it('show what backfilling does to three logs', async () => {
+    const { problems } = await open('backfilling', 3);
+    expect(problems).toEqual([]);
+  });
 });
