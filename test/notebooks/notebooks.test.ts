@@ -40,4 +40,13 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
     const { problems } = await open('backfilling', 3);
     expect(problems).toEqual([]);
   });
+
+  it('Hierarchical DRF: trees are shared anew when a slider moves', async () => {
+    const { page, problems } = await open('hierarchical-drf', 6);
+    const shared = page.locator('table').first();
+    expect(await shared.textContent()).toContain('n2/b0, 125 %406');
+    await page.locator('form').getByLabel('weight of n1').fill('3');
+    await expect.poll(() => shared.textContent(), WAIT).toContain('n2/b0, 113 %203');
+    expect(problems).toEqual([]);
+  });
 });

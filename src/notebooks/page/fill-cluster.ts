@@ -26,6 +26,16 @@ export interface FilledCluster {
   readonly free: Record<string, number>[];
   /** By role: the agent of the task that it started last; −1 if it started none. */
   readonly lastAgent: number[];
+  /** All tasks that were started. */
+  readonly started: readonly StartedTask[];
+}
+
+export interface StartedTask {
+  /** Place in the roles given. */
+  readonly role: number;
+  readonly startSeconds: number;
+  /** Infinity: it runs at the end. */
+  readonly endSeconds: number;
 }
 
 /**
@@ -64,14 +74,22 @@ export function fillCluster(
   const running = roles.map(() => 0);
   const lastAgent = roles.map(() => -1);
   const free = agents.map((agent) => ({ ...agent }) as Record<string, number>);
+  const started: StartedTask[] = [];
   tasks.state.forEach((state, task) => {
-    if (state !== 'running') return;
     const role = roleOfJob[tasks.job[task]];
+    const isRunning = state === 'running';
+    if (tasks.agent[task] >= 0)
+      started.push({
+        role,
+        startSeconds: tasks.startSeconds[task],
+        endSeconds: isRunning ? Number.POSITIVE_INFINITY : tasks.endSeconds[task],
+      });
+    if (!isRunning) return;
     running[role]++;
     lastAgent[role] = tasks.agent[task];
     for (const [name, amount] of Object.entries(roles[role].task)) free[tasks.agent[task]][name] -= amount;
   });
-  return { running, free, lastAgent };
+  return { running, free, lastAgent, started };
 }
 
 /** One more than all agents together can hold. */

@@ -43,7 +43,13 @@ export function sharesChart(shares: readonly HeldShare[], userTitle: string): Ch
           axis: { format: '~%', tickCount: 5 },
           scale: { domain: [0, 1] },
         },
-        color: { field: 'user', type: 'nominal', title: userTitle, scale: colourScale(users) },
+        color: {
+          field: 'user',
+          type: 'nominal',
+          title: userTitle,
+          scale: colourScale(users),
+          legend: { columns: users.length },
+        },
         order: { field: 'place', type: 'quantitative' },
         tooltip: [
           { field: 'policy', type: 'nominal' },
