@@ -49,4 +49,9 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
     await expect.poll(() => shared.textContent(), WAIT).toContain('n2/b0, 113 %203');
     expect(problems).toEqual([]);
   });
+
+  it('show how GPUs break up', async () => {
+    const { problems } = await open('gpu-fragmentation', 2);
+    expect(problems).toEqual([]);
+  });
 });
