@@ -27,7 +27,7 @@ export function sharesChart(shares: readonly HeldShare[], userTitle: string): Ch
     spec: {
       width: (CHART_WIDTH - 60) / resources.length,
       height: { step: 22 },
-      mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
+      mark: { type: 'bar' },
       encoding: {
         y: {
           field: 'policy',

@@ -59,7 +59,7 @@ export function leafSharesChart(leaves: readonly MeasuredLeaf[]): ChartSpec {
 export function leafWaitsChart(leaves: readonly MeasuredLeaf[]): ChartSpec {
   return leafChart(leaves, ({ waitSeconds }) => minutes(waitSeconds), {
     title: ['mean wait of the leaf’s jobs (minutes)', 'line: least to most of the seeds'],
-    axis: { tickCount: 6 },
+    axis: { tickCount: 4 },
     scale: { zero: true },
     hasParts: false,
   });
