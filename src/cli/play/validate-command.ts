@@ -2,16 +2,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { validationChart } from '../../charts/validation.ts';
-import { buildCluster } from '../../cluster/cluster.ts';
 import { InputError } from '../../cluster/errors.ts';
 import { writeFileAtomically } from '../../files/atomic-write.ts';
 import { type Validation, validate } from '../../metrics/validation.ts';
-import { openRun, type StoredRun } from '../../results/run-directory.ts';
-import { ProtocolSimulation } from '../../sim/protocol/simulation.ts';
+import { openRun } from '../../results/run-directory.ts';
 import { parseCount, parseDuration } from '../option-values.ts';
-import { choosePolicies } from '../policies/choose-policies.ts';
 import { textTable } from '../text-table.ts';
-import { loadPlayed, type PlaySettings, playOptions } from './play-settings.ts';
+import { simulatePlayed } from './simulate-played.ts';
 
 interface ValidateFlags {
   readonly containerLaunch?: number;
@@ -20,7 +17,6 @@ interface ValidateFlags {
 }
 
 const DEFAULT_SEEDS = 20;
-const EVENTS_PER_TURN = 100_000;
 
 export function addValidateCommand(program: Command): void {
   program
@@ -45,7 +41,7 @@ async function run(folder: string, { containerLaunch, seeds, json }: ValidateFla
     });
   const comparison = validate(
     { jobs: await real.table('jobs'), rolesOverTime: await real.table('rolesOverTime') },
-    await simulate(real, containerLaunch, seeds),
+    await simulatePlayed(real, seeds, containerLaunch === undefined ? {} : { launchUs: containerLaunch }),
   );
   if (json) {
     process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
@@ -60,34 +56,6 @@ async function run(folder: string, { containerLaunch, seeds, json }: ValidateFla
   process.stdout.write(
     `${table(comparison)}\n\nmedian error: ${percent(comparison.medianError)}\nchart: ${chart}\n`,
   );
-}
-
-async function simulate(real: StoredRun, launchUs: number | undefined, seeds: number) {
-  const settings = real.manifest.options as unknown as PlaySettings;
-  const containerLaunchUs = launchUs ?? settings.launchUs!;
-  const { input, workload } = await loadPlayed(settings);
-  if (input.digest !== real.manifest.trace.digest)
-    throw new InputError('RUN_INVALID', 'has changed since it was played', { file: settings.trace });
-  const agents = await real.table('agents');
-  const cluster = buildCluster(
-    agents.agentId.map((id, agent) => ({
-      id,
-      resources: Object.fromEntries(
-        Object.entries(agents.resources).map(([name, amounts]) => [name, amounts[agent]]),
-      ),
-    })),
-  );
-  const [{ policy }] = await choosePolicies({
-    policy: [real.manifest.policyFile?.path ?? real.manifest.policy],
-  });
-  const tables = [];
-  for (let seed = 1; seed <= seeds; seed++) {
-    const options = { ...playOptions(settings, cluster, policy, containerLaunchUs), seed: String(seed) };
-    const simulation = new ProtocolSimulation(workload, options);
-    while (!simulation.advance(EVENTS_PER_TURN));
-    tables.push(simulation.tables());
-  }
-  return tables;
 }
 
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
