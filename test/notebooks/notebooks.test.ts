@@ -37,7 +37,11 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
   });
 
   it('show what backfilling does to three logs', async () => {
-    const { problems } = await open('backfilling', 3);
+    const { page, problems } = await open('backfilling', 6);
+    const waits = page.locator('table').first();
+    expect(await waits.textContent()).toContain('EASY0.04.90.012.93.84.3');
+    await page.locator('form').getByLabel('E: processors').fill('3');
+    await expect.poll(() => waits.textContent(), WAIT).toContain('EASY0.04.90.07.79.64.4');
     expect(problems).toEqual([]);
   });
 
@@ -52,6 +56,11 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
 
   it('show how GPUs break up', async () => {
     const { problems } = await open('gpu-fragmentation', 2);
+    expect(problems).toEqual([]);
+  });
+
+  it('show a real run beside its simulations', async () => {
+    const { problems } = await open('reality', 2);
     expect(problems).toEqual([]);
   });
 });
