@@ -1,7 +1,7 @@
 /** `mesolab fuzz`: plays schedules of faults against the cluster core, and shrinks one that breaks a rule. */
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../cluster/errors.ts';
 import { writeFileAtomically } from '../files/atomic-write.ts';
 import { runSchedule, type ScheduleResult } from '../sim/fuzz/run-schedule.ts';
@@ -20,7 +20,11 @@ export function addFuzzCommand(program: Command): void {
   program
     .command('fuzz')
     .description('play schedules of faults against masters, agents and frameworks, and check every event')
-    .option('--seeds <range>', 'schedules to draw, e.g. 1..10000 or 17', parseSeeds, { first: 1, last: 1000 })
+    .addOption(
+      new Option('--seeds <range>', 'schedules to draw, e.g. 1..10000 or 17')
+        .argParser(parseSeeds)
+        .default({ first: 1, last: 1000 }, '1..1000'),
+    )
     .option('--minutes <number>', 'stop after so long', parseMinutes)
     .option('--schedule <file>', 'play the schedule of a file, as a failure leaves one')
     .option('--out <file>', 'where a shrunk schedule that breaks a rule is written', 'fuzz-failure.json')

@@ -1,6 +1,6 @@
 /** `mesolab play`: a trace on a real cluster, as tasks that sleep as long as the trace's tasks ran, or a fraction of it. */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../cluster/errors.ts';
 import { ensureWritableDirectory } from '../../files/atomic-write.ts';
 import { parseDuration as parseMesosDuration } from '../../real/duration.ts';
@@ -42,11 +42,10 @@ export function addPlayCommand(program: Command): void {
     .option('--first <jobs>', 'only the first jobs', (text) => parseCount('--first', text))
     .option('--format <name>', 'format of the trace, where it is not found out')
     .option('--role <field>', 'field of the trace that names roles')
-    .option(
-      '--refuse-seconds <time>',
-      'how long frameworks refuse what they decline',
-      (text) => parseDuration('--refuse-seconds', text),
-      DEFAULT_REFUSE_US,
+    .addOption(
+      new Option('--refuse-seconds <time>', 'how long frameworks refuse what they decline')
+        .argParser((text) => parseDuration('--refuse-seconds', text))
+        .default(DEFAULT_REFUSE_US, '5s'),
     )
     .option('--out <folder>', 'folder of the run', 'runs/play');
   addMasterOptions(command).action(run);

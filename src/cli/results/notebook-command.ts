@@ -1,7 +1,7 @@
 /** `mesolab notebook [NAME]`: serves the notebooks of a folder on this machine, until Ctrl-C. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../cluster/errors.ts';
 import { parseCount } from '../option-values.ts';
 
@@ -12,7 +12,7 @@ export function addNotebookCommand(program: Command): void {
     .command('notebook')
     .description('serve notebooks to a browser on this machine, without any network')
     .argument('[name]', 'a notebook of the folder', 'compare-policies')
-    .option('--folder <folder>', 'where the notebooks are', OWN)
+    .addOption(new Option('--folder <folder>', 'where the notebooks are').default(OWN, 'those of mesolab'))
     .option('--port <number>', 'of the server; without it, any', (text) => parseCount('--port', text))
     .action(async (name: string, { folder, port }: { folder: string; port?: number }) => {
       const root = resolve(folder);

@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../cluster/errors.ts';
 import {
   type Comparison,
@@ -63,24 +63,14 @@ export function addSweepCommand(program: Command): void {
       '--sbatch <options>',
       'for --engine slurm: what sbatch is told besides, such as "-p short --mem=4G"',
     )
-    .option(
-      '--workers <count>',
-      'so many at once',
-      (text) => parseCount('--workers', text),
-      availableParallelism(),
-    )
+    .addOption(workersOption())
     .option('--json', 'the comparisons as JSON')
     .action(sweep);
   program
     .command('sweep-worker')
     .description('carry out runs of experiments that `sweep --engine` handed to a queue, until Ctrl-C')
     .argument('<redis://…>', 'the queue, on Redis or Valkey')
-    .option(
-      '--workers <count>',
-      'so many at once',
-      (text) => parseCount('--workers', text),
-      availableParallelism(),
-    )
+    .addOption(workersOption())
     .action(work);
   program
     .command('sweep-block', { hidden: true })
@@ -88,6 +78,11 @@ export function addSweepCommand(program: Command): void {
     .argument('<index>', 'which of them', Number)
     .action((file: string, index: number) => playBlock(file, index, new AbortController().signal));
 }
+
+const workersOption = () =>
+  new Option('--workers <count>', 'so many at once')
+    .argParser((text) => parseCount('--workers', text))
+    .default(availableParallelism(), 'as many as there are cores');
 
 async function work(url: string, { workers }: { readonly workers: number }): Promise<void> {
   const stop = new AbortController();
