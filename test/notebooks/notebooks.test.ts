@@ -55,7 +55,7 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
   });
 
   it('show how GPUs break up', async () => {
-    const { problems } = await open('gpu-fragmentation', 2);
+    const { problems } = await open('gpu-fragmentation', 3);
     expect(problems).toEqual([]);
   });
 
