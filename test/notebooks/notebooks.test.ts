@@ -55,7 +55,13 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
   });
 
   it('show how GPUs break up', async () => {
-    const { problems } = await open('gpu-fragmentation', 3);
+    const { page, problems } = await open('gpu-fragmentation', 4);
+    const filled = page.locator('table').first();
+    expect(await filled.textContent()).toContain('random fit20.503.50');
+    await page.locator('form').getByLabel('beside FGD').selectOption('worst fit');
+    await expect.poll(() => filled.textContent(), WAIT).toContain('worst fit16.507.50');
+    await page.locator('form').getByLabel('pods that arrived').fill('1');
+    await expect.poll(() => filled.textContent(), WAIT).toContain('FGD0.2523.75');
     expect(problems).toEqual([]);
   });
 
