@@ -36,6 +36,14 @@ export type MasterInput =
       readonly call: OperatorCall;
       readonly principal: string | null;
     }
+  /** Not Mesos's: its operators kill no tasks. */
+  | {
+      readonly kind: 'kill-task';
+      readonly exchange: string;
+      readonly frameworkId: string;
+      readonly taskId: string;
+      readonly principal: string | null;
+    }
   /** A scheduler's or an operator's stream was closed by the other end, or broke. */
   | { readonly kind: 'stream-closed'; readonly stream: string }
   | { readonly kind: 'agent-message'; readonly link: string; readonly message: AgentMessage }

@@ -1,4 +1,5 @@
 /** The master as a state machine: gives each input to the module that knows it. */
+
 import type { HierarchicalAllocator } from '../allocator/hierarchical/hierarchical-allocator.ts';
 import type { RandomStream } from '../cluster/streams.ts';
 import type { Machine, Tick } from '../protocol/machine.ts';
@@ -12,6 +13,7 @@ import { finishDrains } from './draining.ts';
 import { elected } from './election.ts';
 import { DEFAULT_FLAGS, type MasterFlags } from './flags.ts';
 import type { MasterEffect, MasterInput } from './io.ts';
+import { killForOperator } from './kill-for-operator.ts';
 import { sendOffers } from './offers.ts';
 import { operatorCall } from './operator-endpoint.ts';
 import { readForOperator } from './operator-reads.ts';
@@ -99,6 +101,9 @@ export class Master implements Machine<MasterInput, MasterEffect> {
         break;
       case 'call':
         schedulerCall(context, input);
+        break;
+      case 'kill-task':
+        killForOperator(context, input);
         break;
       case 'operator-call':
         operatorCall(context, input);

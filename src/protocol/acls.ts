@@ -21,6 +21,8 @@ export const ACL_OBJECTS = {
   register_frameworks: 'roles',
   run_tasks: 'users',
   teardown_frameworks: 'framework_principals',
+  /** Not Mesos's: its operators kill no tasks. */
+  kill_tasks: 'framework_principals',
   reserve_resources: 'roles',
   unreserve_resources: 'reserver_principals',
   create_volumes: 'roles',

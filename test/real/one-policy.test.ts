@@ -132,6 +132,7 @@ async function onRealCluster(journal: string): Promise<string[]> {
       },
       region: null,
       authentications: { schedulers: OPEN, operators: OPEN, agents: OPEN },
+      console: 'off',
       tls: null,
       registry: null,
       journal,

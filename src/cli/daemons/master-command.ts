@@ -84,6 +84,7 @@ const FLAGS = {
   authenticate_agents: { help: 'agents must show credentials', default: 'false', isSwitch: true },
   tls_certificate: { help: 'file (PEM); with it, connections are encrypted', default: null },
   tls_key: { help: 'file (PEM) with the key of the certificate', default: null },
+  console: { help: 'the web console: on, read-only (it changes nothing) or off', default: 'on' },
 } satisfies Record<string, FlagDefinition>;
 
 /** etcd counts leases in whole seconds. */
@@ -161,6 +162,7 @@ async function readOptions(flags: Flags): Promise<MasterOptions> {
     region: null,
     authentications: authenticationsOf(flags),
     tls: tlsOf(flags),
+    console: consoleOf(flags.required('console')),
     registry: registryOf(flags),
     journal: flags.text('journal'),
     shownFlags: flags.shown(),
@@ -215,6 +217,11 @@ function authenticationsOf(flags: Flags): MasterOptions['authentications'] {
     createAuthentication(credentials, bytes, flags.isOn(name)),
   );
   return { schedulers, operators, agents };
+}
+
+function consoleOf(text: string): MasterOptions['console'] {
+  if (text === 'on' || text === 'read-only' || text === 'off') return text;
+  throw new InputError('OPTION_VALUE', `--console ${text}: expected on, read-only or off`);
 }
 
 function tlsOf(flags: Flags): MasterOptions['tls'] {

@@ -5,12 +5,14 @@ import { jwtVerify } from 'jose';
 import { InputError } from '../../cluster/errors.ts';
 
 export interface Authentication {
+  /** Whether somebody can show a principal and a secret. */
+  readonly hasSecrets: boolean;
   /** @returns `null`: credentials are missing or wrong, and the request is answered with 401 */
   authenticate(authorization: string | undefined): Promise<{ readonly principal: string | null } | null>;
 }
 
 /** Whoever they are, they may come in. */
-export const OPEN: Authentication = { authenticate: async () => ({ principal: null }) };
+export const OPEN: Authentication = { hasSecrets: false, authenticate: async () => ({ principal: null }) };
 
 interface Credential {
   readonly principal: string;
@@ -26,6 +28,7 @@ export function createAuthentication(
   const digests = new Map(credentials.map(({ principal, secret }) => [principal, digestOf(secret)]));
   const nobody = digestOf('');
   return {
+    hasSecrets: credentials.length > 0,
     async authenticate(authorization) {
       if (authorization === undefined) return isRequired ? null : { principal: null };
       const [scheme, value = ''] = authorization.split(' ', 2);

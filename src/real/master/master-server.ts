@@ -8,7 +8,15 @@ import type { Authentication } from '../http/authentication.ts';
 import { HttpExchange } from '../http/http-exchange.ts';
 import type { Reading } from '../http/reading.ts';
 import { locationOf, serveAgentLinks } from './agent-links.ts';
+import {
+  type ConsoleSessions,
+  isOfAnotherOrigin,
+  READ_ONLY,
+  TOKEN_HEADER,
+  type Visitor,
+} from './console-sessions.ts';
 import type { MasterDriver } from './master-driver.ts';
+import { handleSession } from './session-route.ts';
 
 export interface Tls {
   readonly certificate: string;
@@ -27,7 +35,7 @@ export interface MasterRoutes {
   /** `undefined`: this master leads. `null`: nobody is known to. */
   leader(): MasterInfo | null | undefined;
   scheduler(exchange: HttpExchange, principal: string | null): void;
-  operator(exchange: HttpExchange, principal: string | null): Promise<void>;
+  operator(exchange: HttpExchange, visitor: Visitor): Promise<void>;
   /** GET of anything else. `null`: there is no such thing. */
   read(path: string, query: URLSearchParams): Promise<Reading | null>;
   /** POST, PUT or DELETE of anything else. `null`: there is no such thing. */
@@ -40,6 +48,8 @@ const MAX_BODY_BYTES = 16 * 2 ** 20;
 const PREFIX = '/master';
 const API = '/api/v1';
 const SCHEDULER_API = '/api/v1/scheduler';
+const CONSOLE = '/console';
+const SESSION = '/console/session';
 
 export class MasterServer {
   private readonly app: FastifyInstance;
@@ -83,11 +93,12 @@ export class MasterServer {
 
   serve(
     routes: MasterRoutes,
-    { schedulers, operators, agents }: Authentications,
+    { schedulers, agents }: Authentications,
+    sessions: ConsoleSessions,
     driver: MasterDriver,
     log: (line: string) => void,
   ): void {
-    this.routes = (request, reply) => handle(request, reply, routes, { schedulers, operators, agents });
+    this.routes = (request, reply) => handle(request, reply, routes, schedulers, sessions);
     this.links = serveAgentLinks(
       this.app.server,
       driver,
@@ -109,21 +120,24 @@ async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
   routes: MasterRoutes,
-  { schedulers, operators }: Authentications,
+  schedulers: Authentication,
+  sessions: ConsoleSessions,
 ): Promise<unknown> {
   const [rawPath, query = ''] = request.raw.url!.split('?', 2);
   const path = pathOf(rawPath);
   if (path === null) return reply.code(400).send('The path is garbled\n');
+  const isReading = request.method === 'GET' || request.method === 'HEAD';
+  if (!isReading && isOfAnotherOrigin(request.headers))
+    return reply.code(403).send('Pages of other origins may not act here\n');
   const isScheduler = isUnder(path, SCHEDULER_API);
   const isApi = isUnder(path, API);
-  const isOpen = path === '/health' || path === '/redirect' || path === '/version';
+  // The console's page and what it is made of hold nothing of the cluster.
+  const isConsole = path === '/' || isUnder(path, CONSOLE);
+  const isOpen = path === '/health' || path === '/redirect' || path === '/version' || isConsole;
   const who = isOpen
-    ? { principal: null }
-    : await (isScheduler ? schedulers : operators).authenticate(request.headers.authorization);
-  if (who === null) {
-    const realm = isScheduler ? 'mesos-master-scheduler' : 'mesos-master-readwrite';
-    return reply.code(401).header('www-authenticate', `Basic realm="${realm}"`).send();
-  }
+    ? { principal: null, isReadOnly: false }
+    : await (isScheduler ? withoutSession(schedulers, request) : sessions.authenticate(request.headers));
+  if (who === null) return unauthorized(request, reply, isScheduler);
   const leader = routes.leader();
   if (path === '/redirect') return redirect(reply, leader, '', routes);
   if (leader !== undefined && !routes.isOfTheProcess(path))
@@ -134,18 +148,34 @@ async function handle(
     reply.hijack();
     const exchange = new HttpExchange(request, reply.raw, who.principal, null);
     if (isScheduler) routes.scheduler(exchange, who.principal);
-    else await routes.operator(exchange, who.principal);
+    else await routes.operator(exchange, who);
     return reply;
   }
-  const reading =
-    request.method === 'GET' || request.method === 'HEAD'
-      ? await routes.read(path, new URLSearchParams(query))
-      : await routes.write(request.method, path, String(request.body ?? ''), who.principal);
+  if (path === SESSION) return handleSession(request, reply, sessions);
+  if (!isReading && who.isReadOnly) return reply.code(403).send(`${READ_ONLY}\n`);
+  const reading = isReading
+    ? await routes.read(path, new URLSearchParams(query))
+    : await routes.write(request.method, path, String(request.body ?? ''), who.principal);
   if (reading === null) return reply.code(404).send();
   return reply
     .code(reading.status)
     .headers({ 'content-type': reading.contentType, ...reading.headers })
     .send(reading.body);
+}
+
+async function withoutSession(
+  schedulers: Authentication,
+  { headers }: FastifyRequest,
+): Promise<Visitor | null> {
+  const who = await schedulers.authenticate(headers.authorization);
+  return who && { ...who, isReadOnly: false };
+}
+
+/** A browser that is asked for Basic asks its user by itself, which the console's page does better. */
+function unauthorized(request: FastifyRequest, reply: FastifyReply, isScheduler: boolean): FastifyReply {
+  if (request.headers[TOKEN_HEADER] !== undefined) return reply.code(401).send();
+  const realm = isScheduler ? 'mesos-master-scheduler' : 'mesos-master-readwrite';
+  return reply.code(401).header('www-authenticate', `Basic realm="${realm}"`).send();
 }
 
 /** @param target path and query; empty: where the leader is */

@@ -8,9 +8,13 @@ import { FileRefusal, type ShownFiles } from '../http/shown-files.ts';
 import { type Encoding, encode } from '../wire/codec.ts';
 import { MEDIA_TYPES } from '../wire/content-type.ts';
 import { answerPlainly } from './answer.ts';
+import { READ_ONLY, type Visitor } from './console-sessions.ts';
 import type { MasterDriver } from './master-driver.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { withQuotaUpdate } from './quota-calls.ts';
+
+/** Besides GET_…. */
+const READS: ReadonlySet<string> = new Set(['SUBSCRIBE', 'LIST_FILES', 'READ_FILE']);
 
 export interface OperatorSurroundings {
   readonly driver: MasterDriver;
@@ -21,13 +25,14 @@ export interface OperatorSurroundings {
 
 export async function handleOperatorCall(
   exchange: HttpExchange,
-  principal: string | null,
+  { principal, isReadOnly }: Visitor,
   surroundings: OperatorSurroundings,
 ): Promise<void> {
   const read = readCall('mesos.v1.master.Call', exchange.headers, exchange.body);
   if ('status' in read) return exchange.answer(read.status, read.problem);
   const { accepted } = read;
   const call = withQuotaUpdate(read.call);
+  if (isReadOnly && !isRead(call)) return exchange.answer(403, READ_ONLY);
   if (accepted === null) return exchange.answer(NOT_ACCEPTABLE.status, NOT_ACCEPTABLE.problem);
   const { driver, facts } = surroundings;
   if (call.type === 'SET_LOGGING_LEVEL' && call.set_logging_level !== undefined) {
@@ -56,6 +61,8 @@ export async function handleOperatorCall(
     (name) => ({ kind: 'operator-call', exchange: name, call, principal }),
   );
 }
+
+const isRead = ({ type }: OperatorCall) => type !== undefined && (type.startsWith('GET_') || READS.has(type));
 
 function answerWith(exchange: HttpExchange, encoding: Encoding, response: OperatorResponse): void {
   exchange.answerWith(MEDIA_TYPES[encoding], encode('mesos.v1.master.Response', encoding, response));

@@ -9,16 +9,17 @@ import { Elector } from '../../master/elector.ts';
 import type { MasterFlags } from '../../master/flags.ts';
 import { createMaster, type MasterSettings, type PolicyFile } from '../../master/journal.ts';
 import type { Policy } from '../../policies/policy.ts';
-import type { OperatorCall } from '../../protocol/v1/master.ts';
 import type { MasterInfo, VersionInfo } from '../../protocol/v1/mesos.ts';
 import { type Reading, textReading } from '../http/reading.ts';
 import { ShownFiles } from '../http/shown-files.ts';
 import { openStore, type SharedRegistry } from '../store/open-store.ts';
 import { WireError } from '../wire/wire-error.ts';
+import { readAgentFiles } from './agent-files.ts';
 import { consoleFiles } from './console-files.ts';
+import { type ConsoleMode, ConsoleSessions } from './console-sessions.ts';
 import { JournalFile } from './journal-file.ts';
 import { isOfTheProcess, readLegacy } from './legacy/routes.ts';
-import { callOf } from './legacy/writes.ts';
+import { inputOf, type OperatorInput } from './legacy/writes.ts';
 import { MasterDriver } from './master-driver.ts';
 import { createFacts } from './master-facts.ts';
 import { type Authentications, MasterServer, type Tls } from './master-server.ts';
@@ -45,6 +46,7 @@ export interface MasterOptions {
   readonly region: string | null;
   readonly authentications: Authentications;
   readonly tls: Tls | null;
+  readonly console: ConsoleMode;
   /** `null`: in the work directory, for this master alone. */
   readonly registry: SharedRegistry | null;
   /** Folder; `null`: none is kept. */
@@ -100,7 +102,14 @@ export async function startMaster(
     const driver = new MasterDriver(new ElectedMaster(elector, master, null), store, abort);
     const facts = createFacts(options.shownFlags, options.version);
     const files = new ShownFiles(() => [], []);
-    const console = consoleFiles();
+    const console = options.console === 'off' ? () => null : consoleFiles();
+    const sessions = new ConsoleSessions(
+      options.authentications.operators,
+      options.console,
+      server.port,
+      options.tls !== null,
+      Date.now,
+    );
     server.serve(
       {
         own: info,
@@ -110,13 +119,17 @@ export async function startMaster(
           return elector.isLeadingAt(driver.running.nowUs()) ? undefined : null;
         },
         scheduler: (exchange, principal) => handleSchedulerCall(exchange, principal, driver),
-        operator: (exchange, principal) =>
-          handleOperatorCall(exchange, principal, { driver, master, facts, files }),
-        read: async (path, query) => console(path) ?? readLegacy({ master, info, facts, files }, path, query),
+        operator: (exchange, visitor) =>
+          handleOperatorCall(exchange, visitor, { driver, master, facts, files }),
+        read: async (path, query) =>
+          console(path) ??
+          (await readAgentFiles(master, path, query)) ??
+          readLegacy({ master, info, facts, files }, path, query),
         write: (method, path, body, principal) => write(driver, method, path, body, principal),
         isOfTheProcess,
       },
       options.authentications,
+      sessions,
       driver,
       log,
     );
@@ -144,15 +157,15 @@ async function write(
   body: string,
   principal: string | null,
 ): Promise<Reading | null> {
-  let call: OperatorCall | null;
+  let input: ((exchange: string) => OperatorInput) | null;
   try {
-    call = callOf(method, path, body);
+    input = inputOf(method, path, body, principal);
   } catch (error) {
     if (error instanceof WireError) return textReading(400, `${error.message}\n`);
     throw error;
   }
-  if (call === null) return null;
-  const wanted = call;
+  if (input === null) return null;
+  const wanted = input;
   return new Promise((settle) =>
     driver.ask(
       {
@@ -161,7 +174,7 @@ async function write(
           throw new Error('no call of these endpoints opens a stream');
         },
       },
-      (exchange) => ({ kind: 'operator-call', exchange, call: wanted, principal }),
+      wanted,
     ),
   );
 }

@@ -62,6 +62,7 @@ export class MasterUnderTest {
         },
         region: null,
         authentications: { schedulers: OPEN, operators: OPEN, agents: OPEN },
+        console: 'on',
         tls: null,
         registry: null,
         journal: null,

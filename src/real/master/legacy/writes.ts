@@ -1,5 +1,6 @@
-/** A master's endpoints from before v1 that change something (reference §9): each is an operator call in other words. */
+/** A master's endpoints from before v1 that change something (reference §9): each is an operator call in other words. `/kill-task` is ours. */
 
+import type { MasterInput } from '../../../master/io.ts';
 import type { Schedule } from '../../../protocol/v1/maintenance.ts';
 import type { OperatorCall } from '../../../protocol/v1/master.ts';
 import type { MachineID, Resource } from '../../../protocol/v1/mesos.ts';
@@ -8,8 +9,25 @@ import { decode } from '../../wire/codec.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import { quotaRemoval, quotaUpdate } from '../quota-calls.ts';
 
+export type OperatorInput = MasterInput & { readonly kind: 'operator-call' | 'kill-task' };
+
 /** @returns `null`: there is no such endpoint; @throws WireError where the body is wrong */
-export function callOf(method: string, path: string, body: string): OperatorCall | null {
+export function inputOf(
+  method: string,
+  path: string,
+  body: string,
+  principal: string | null,
+): ((exchange: string) => OperatorInput) | null {
+  if (`${method} ${path}` === 'POST /kill-task') {
+    const form = new URLSearchParams(body);
+    const [frameworkId, taskId] = ['frameworkId', 'taskId'].map((name) => need(form, name));
+    return (exchange) => ({ kind: 'kill-task', exchange, frameworkId, taskId, principal });
+  }
+  const call = callOf(method, path, body);
+  return call && ((exchange) => ({ kind: 'operator-call', exchange, call, principal }));
+}
+
+function callOf(method: string, path: string, body: string): OperatorCall | null {
   const call = unchecked(method, path, body);
   if (call === null) return null;
   // The same door as for v1 calls.
