@@ -25,7 +25,8 @@ interface AtFlag {
   readonly at: string;
 }
 
-const DEFAULT_PORT = 5052;
+/** Beside the ports of a lab, which go up from 5050. */
+const DEFAULT_PORT = 5040;
 /** So long the master keeps instances whose framework is away. */
 const FAILOVER_SECONDS = 7 * 24 * 3600;
 

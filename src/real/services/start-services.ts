@@ -10,7 +10,7 @@ import type { SavedState } from '../scheduler-client/saved-state.ts';
 import { createServiceServer } from './service-server.ts';
 
 export interface RunningServices {
-  /** Such as `http://127.0.0.1:5052`. */
+  /** Such as `http://127.0.0.1:5040`. */
   readonly origin: string;
   /** Why the master will not have the framework. */
   readonly refused: Promise<string | null>;
