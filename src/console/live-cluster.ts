@@ -1,7 +1,7 @@
 /** Keeps a model of the cluster live: events as they come, amounts by asking again, a new subscription after a break. */
 import type { Role } from '../protocol/v1/mesos.ts';
 import { type Agent, applyEvent, type ClusterModel, emptyModel, modelOf } from './cluster-model.ts';
-import { ask, hearEvents } from './operator-client.ts';
+import { ask, hearEvents, SignedOut } from './operator-client.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -18,8 +18,8 @@ const REFRESH_MS = 2000;
 /** The master spends at most this part of its time on one console's questions. */
 const MOST_BUSY = 0.1;
 
-/** @param changed called at most once a frame @returns stops it */
-export function followCluster(changed: (cluster: LiveCluster) => void): () => void {
+/** @param changed called at most once a frame @param signedOut the session has ended @returns stops it */
+export function followCluster(changed: (cluster: LiveCluster) => void, signedOut: () => void): () => void {
   const end = new AbortController();
   let cluster: LiveCluster = { connection: 'connecting', problem: '', model: emptyModel(), roles: [] };
   let isDue = false;
@@ -43,6 +43,7 @@ export function followCluster(changed: (cluster: LiveCluster) => void): () => vo
           set({});
         }, end.signal);
       } catch (error) {
+        if (error instanceof SignedOut) signedOut();
         set({ connection: 'lost', problem: (error as Error).message });
       }
       await pause(RETRY_MS);

@@ -6,21 +6,73 @@ const JSON_TYPE = 'application/json';
 const SILENT_HEARTBEATS = 2;
 const FIRST_EVENT_MS = 30_000;
 
-function post(call: OperatorCall, signal?: AbortSignal): Promise<Response> {
-  return fetch('/api/v1', {
+/** The session has ended, or there is none. */
+export class SignedOut extends Error {}
+
+let token = '';
+
+/** Of the session; from now on all calls show it. */
+export function showToken(shown: string): void {
+  token = shown;
+}
+
+/** @throws SignedOut; Error with what the master says where it refuses */
+async function request(path: string, options: RequestInit = {}): Promise<Response> {
+  const response = await fetch(path, {
+    ...options,
+    headers: { accept: JSON_TYPE, 'x-mesolab-token': token, ...options.headers },
+  });
+  if (response.ok) return response;
+  if (response.status === 401) throw new SignedOut('You are signed out');
+  throw new Error((await response.text()).trim() || `the master answers ${response.status}`);
+}
+
+const post = (call: OperatorCall, signal?: AbortSignal): Promise<Response> =>
+  request('/api/v1', {
     method: 'POST',
-    headers: { 'content-type': JSON_TYPE, accept: JSON_TYPE },
+    headers: { 'content-type': JSON_TYPE },
     body: JSON.stringify(call),
     ...(signal && { signal }),
   });
+
+/** @throws as `request` */
+export async function ask(call: OperatorCall): Promise<OperatorResponse> {
+  const text = await (await post(call)).text();
+  return text === '' ? {} : (JSON.parse(text) as OperatorResponse);
 }
 
-/** @throws Error with what the master says where it refuses */
-export async function ask(call: OperatorCall): Promise<OperatorResponse> {
-  const response = await post(call);
-  const text = await response.text();
-  if (!response.ok) throw new Error(text.trim() || `the master answers ${response.status}`);
-  return text === '' ? {} : (JSON.parse(text) as OperatorResponse);
+/** Mesos's operators kill no tasks; this master's do. @throws as `request` */
+export async function killTask(frameworkId: string, taskId: string): Promise<void> {
+  await request('/kill-task', { method: 'POST', body: new URLSearchParams({ frameworkId, taskId }) });
+}
+
+export interface ListedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly nlink: number;
+  readonly mode: string;
+  readonly mtime: number;
+}
+
+/** What is in a folder of an agent. @throws as `request` */
+export async function listFiles(agent: string, path: string): Promise<readonly ListedFile[]> {
+  return (await request(`/agent-files/browse?${new URLSearchParams({ agent, path })}`)).json();
+}
+
+/** Part of a file of an agent; without an offset its size is the answer's. @throws as `request` */
+export async function readFile(
+  agent: string,
+  path: string,
+  offset: number,
+  length: number,
+): Promise<{ readonly data: string; readonly offset: number }> {
+  const query = new URLSearchParams({ agent, path, offset: String(offset), length: String(length) });
+  return (await request(`/agent-files/read?${query}`)).json();
+}
+
+/** The whole of a file, to be kept. @throws as `request` */
+export async function downloadFile(agent: string, path: string): Promise<Blob> {
+  return (await request(`/agent-files/download?${new URLSearchParams({ agent, path })}`)).blob();
 }
 
 /** Hears events until the connection ends or is silent for too long. @throws Error that says why */
@@ -35,8 +87,6 @@ export async function hearEvents(hear: (event: OperatorEvent) => void, signal: A
   heard();
   try {
     const response = await post({ type: 'SUBSCRIBE' }, AbortSignal.any([signal, silence.signal]));
-    if (!response.ok)
-      throw new Error((await response.text()).trim() || `the master answers ${response.status}`);
     const records = new Records();
     const reader = response.body!.getReader();
     for (;;) {

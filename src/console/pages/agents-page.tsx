@@ -1,4 +1,5 @@
 /** Agents, with what they have and what of it is used. */
+import { addressOf } from '../addresses.ts';
 import { readable, sum } from '../amounts.ts';
 import type { Agent } from '../cluster-model.ts';
 import type { PageProps } from './page.ts';
@@ -15,8 +16,12 @@ const used = (name: string): TableColumn<Agent> => ({
 });
 
 const COLUMNS: readonly TableColumn<Agent>[] = [
-  { title: 'Agent', text: ({ agent_info }) => agent_info.hostname },
-  { title: 'State', text: stateOf },
+  {
+    title: 'Agent',
+    text: ({ agent_info }) => agent_info.hostname,
+    link: ({ agent_info }) => addressOf('agents', agent_info.id!.value),
+  },
+  { title: 'State', text: agentState },
   used('cpus'),
   used('mem'),
   used('disk'),
@@ -42,7 +47,7 @@ export function AgentsPage({ cluster: { model } }: PageProps) {
   );
 }
 
-function stateOf({ active, deactivated, drain_info }: Agent): string {
+export function agentState({ active, deactivated, drain_info }: Agent): string {
   if (drain_info !== undefined) return drain_info.state === 'DRAINED' ? 'drained' : 'draining';
   if (deactivated) return 'deactivated';
   return active ? 'active' : 'not connected';

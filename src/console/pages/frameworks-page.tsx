@@ -1,4 +1,5 @@
 /** Frameworks, with their roles and what they hold. */
+import { addressOf } from '../addresses.ts';
 import { readable, sum } from '../amounts.ts';
 import type { Framework } from '../cluster-model.ts';
 import type { PageProps } from './page.ts';
@@ -10,12 +11,13 @@ const held = (name: string): TableColumn<Framework> => ({
 });
 
 const COLUMNS: readonly TableColumn<Framework>[] = [
-  { title: 'Framework', text: ({ framework_info }) => framework_info.name },
-  { title: 'Roles', text: ({ framework_info: { roles, role } }) => (roles ?? [role ?? '*']).join(', ') },
   {
-    title: 'State',
-    text: ({ active, connected }) => (active ? 'active' : connected ? 'inactive' : 'not connected'),
+    title: 'Framework',
+    text: ({ framework_info }) => framework_info.name,
+    link: ({ framework_info }) => addressOf('frameworks', framework_info.id!.value),
   },
+  { title: 'Roles', text: ({ framework_info: { roles, role } }) => (roles ?? [role ?? '*']).join(', ') },
+  { title: 'State', text: frameworkState },
   held('cpus'),
   held('mem'),
   { title: 'User', text: ({ framework_info }) => framework_info.user },
@@ -32,4 +34,8 @@ export function FrameworksPage({ cluster: { model } }: PageProps) {
       none="No framework is registered."
     />
   );
+}
+
+export function frameworkState({ active, connected }: Framework): string {
+  return active ? 'active' : connected ? 'inactive' : 'not connected';
 }

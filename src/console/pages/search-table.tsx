@@ -5,6 +5,8 @@ import { searched } from '../searched.ts';
 export interface TableColumn<Row> {
   readonly title: string;
   text(row: Row): string;
+  /** Where more about it is. */
+  link?(row: Row): string;
 }
 
 interface SearchTableProps<Row> {
@@ -56,15 +58,16 @@ export function SearchTable<Row>({ name, columns, rows, keyOf, none }: SearchTab
             <tbody>
               {shown.map((row) => (
                 <tr key={keyOf(row)}>
-                  {columns.map(({ title, text }, index) =>
-                    index === 0 ? (
+                  {columns.map(({ title, text, link }, index) => {
+                    const content = link ? <a href={link(row)}>{text(row)}</a> : text(row);
+                    return index === 0 ? (
                       <th scope="row" key={title}>
-                        {text(row)}
+                        {content}
                       </th>
                     ) : (
-                      <td key={title}>{text(row)}</td>
-                    ),
-                  )}
+                      <td key={title}>{content}</td>
+                    );
+                  })}
                 </tr>
               ))}
             </tbody>

@@ -22,9 +22,10 @@ export async function readAgentFiles(
   if (!path.startsWith(PREFIX) || !QUESTIONS.has(question)) return null;
   const agent = state.agents.get(query.get('agent') ?? '');
   if (agent === undefined) return textReading(404, 'No agent has this id\n');
-  const { hostname, port } = agent.info;
+  const { scheme, address } = agent.url;
+  const place = `${address.ip ?? address.hostname}:${address.port}`;
   const rest = new URLSearchParams([...query].filter(([name]) => name !== 'agent' && name !== 'jsonp'));
-  const url = `http://${hostname}:${port}/files/${question}?${rest}`;
+  const url = `${scheme}://${place}/files/${question}?${rest}`;
   try {
     const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.status === 401)
@@ -43,9 +44,6 @@ export async function readAgentFiles(
     };
   } catch (error) {
     const { cause, message } = error as Error & { readonly cause?: Error };
-    return textReading(
-      502,
-      `The agent at ${hostname}:${port} cannot be asked: ${cause?.message ?? message}\n`,
-    );
+    return textReading(502, `The agent at ${place} cannot be asked: ${cause?.message ?? message}\n`);
   }
 }
