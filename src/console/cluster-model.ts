@@ -1,4 +1,6 @@
 /** What the console knows of the cluster: a state that a subscription starts with, and what its events make of it. */
+
+import { isTerminal } from '../protocol/task-states.ts';
 import type {
   OperatorResponseGetAgentsAgent as Agent,
   OperatorResponseGetFrameworksFramework as Framework,
@@ -15,12 +17,18 @@ export interface ClusterModel {
   readonly frameworks: Map<string, Framework>;
   /** By `taskKey`, in the order of their start. */
   readonly tasks: Map<string, Task>;
+  /** Keys of those that have ended, in the order in which they did. */
+  readonly ended: Set<string>;
 }
+
+/** Of ended tasks; the oldest are forgotten, as the master does. */
+export const MOST_ENDED = 100_000;
 
 export const emptyModel = (): ClusterModel => ({
   agents: new Map(),
   frameworks: new Map(),
   tasks: new Map(),
+  ended: new Set(),
 });
 
 /** Frameworks name their tasks, so only both together are unique. */
@@ -36,7 +44,7 @@ export function modelOf({ get_tasks, get_frameworks, get_agents }: OperatorRespo
     ...(get_tasks?.unreachable_tasks ?? []),
     ...(get_tasks?.tasks ?? []),
   ])
-    model.tasks.set(taskKey(task.framework_id.value, task.task_id.value), task);
+    setTask(model, taskKey(task.framework_id.value, task.task_id.value), task);
   return model;
 }
 
@@ -49,12 +57,22 @@ export function applyEvent(model: ClusterModel, event: OperatorEvent): void {
   if (framework_removed) model.frameworks.delete(framework_removed.framework_info.id!.value);
   if (event.task_added) {
     const { task } = event.task_added;
-    model.tasks.set(taskKey(task.framework_id.value, task.task_id.value), task);
+    setTask(model, taskKey(task.framework_id.value, task.task_id.value), task);
   }
   if (event.task_updated) {
     const { framework_id, status, state } = event.task_updated;
     const key = taskKey(framework_id.value, status.task_id.value);
     const task = model.tasks.get(key);
-    if (task) model.tasks.set(key, { ...task, state, statuses: [...(task.statuses ?? []), status] });
+    if (task) setTask(model, key, { ...task, state, statuses: [...(task.statuses ?? []), status] });
   }
+}
+
+function setTask({ tasks, ended }: ClusterModel, key: string, task: Task): void {
+  tasks.set(key, task);
+  if (!isTerminal(task.state)) return;
+  ended.add(key);
+  if (ended.size <= MOST_ENDED) return;
+  const [oldest] = ended;
+  ended.delete(oldest);
+  tasks.delete(oldest);
 }

@@ -1,41 +1,19 @@
 /** The console in a real browser, of a real cluster. */
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { useLab } from '../real/lab.ts';
+import { useChromium, violations } from './chromium.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const LAUNCHER = join(import.meta.dirname, '../../bin/mesolab.js');
 
 describe('the console', () => {
   const lab = useLab('--agents=1', '--agent-resources=cpus:4;mem:1024;disk:1024');
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  });
-  afterAll(() => browser?.close());
+  const open = useChromium();
 
-  async function opened(options: Parameters<Browser['newPage']>[0] = {}): Promise<[Page, string[]]> {
-    const page = await browser.newPage({ bypassCSP: true, ...options });
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    await page.goto(`http://${lab().master}/`);
+  async function opened(options: BrowserContextOptions = {}): Promise<[Page, string[]]> {
+    const { page, problems } = await open(`http://${lab().master}/`, { bypassCSP: true, ...options });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('region', { name: 'cpus' }).waitFor();
     return [page, problems];
@@ -76,13 +54,7 @@ describe('the console', () => {
     ['on a phone', { viewport: { width: 390, height: 800 } }],
   ] as const)('is accessible and no wider than its window: %s', async (_name, options) => {
     const [page] = await opened(options);
-    await page.addScriptTag({ path: AXE });
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-      const found = await axe.run();
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
@@ -115,14 +87,9 @@ describe('the console', () => {
     expect(await page.getByRole('row').last().textContent()).toMatch(/first.*failed.*agent-0/);
     await page.getByLabel('Search').fill('nothing like it');
     await page.getByText('Nothing is like this.').waitFor();
-    await page.addScriptTag({ path: AXE });
     for (const name of ['Tasks', 'Agents', 'Frameworks']) {
       await page.getByRole('link', { name }).click();
-      const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-        return (await axe.run()).violations.map(({ id }) => id);
-      });
-      expect(violations, name).toEqual([]);
+      expect(await violations(page), name).toEqual([]);
     }
     expect(problems).toEqual([]);
     await page.close();
@@ -137,7 +104,7 @@ describe('the console', () => {
   });
 
   it('says that it is not connected while the master cannot be reached, and lives once it can', async () => {
-    const page = await browser.newPage();
+    const { page } = await open('about:blank');
     await page.route('**/api/v1', (route) => route.abort());
     await page.goto(`http://${lab().master}/`);
     await page.getByText('Not connected').waitFor();

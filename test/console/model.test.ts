@@ -5,6 +5,7 @@ import {
   applyEvent,
   emptyModel,
   type Framework,
+  MOST_ENDED,
   modelOf,
   type Task,
   taskKey,
@@ -34,6 +35,16 @@ const framework: Framework = {
 };
 
 describe('the model of the cluster', () => {
+  it('forgets the tasks that ended longest ago, and none that runs', () => {
+    const model = emptyModel();
+    const added = (one: Task) => applyEvent(model, { type: 'TASK_ADDED', task_added: { task: one } });
+    added(task('runs'));
+    for (let n = 0; n <= MOST_ENDED; n++) added({ ...task(String(n)), state: 'TASK_FINISHED' });
+    expect(model.tasks.size).toBe(MOST_ENDED + 1);
+    expect(model.tasks.has(taskKey('F', 'runs'))).toBe(true);
+    expect([model.tasks.has(taskKey('F', '0')), model.tasks.has(taskKey('F', '1'))]).toEqual([false, true]);
+  });
+
   it('starts from the state of a subscription and follows its events', () => {
     const model = modelOf({
       get_agents: { agents: [agent('A')] },

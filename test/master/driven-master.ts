@@ -168,6 +168,13 @@ export class DrivenMaster {
     return this.answers.find((answer) => answer.exchange === exchange);
   }
 
+  /** As an operator. */
+  killTask(frameworkId: string, taskId: string, principal: string | null = null): Answer | undefined {
+    const exchange = `call ${this.exchanges++}`;
+    this.step({ kind: 'kill-task', exchange, frameworkId, taskId, principal });
+    return this.answers.find((answer) => answer.exchange === exchange);
+  }
+
   operate(call: OperatorCall, principal: string | null = null): Answer | undefined {
     const exchange = `call ${this.exchanges++}`;
     this.step({ kind: 'operator-call', exchange, call, principal });

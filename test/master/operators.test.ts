@@ -220,3 +220,29 @@ describe('§14.5 maintenance', () => {
     expect(agent.inbox.at(-1)!.type).toBe('SHUTDOWN');
   });
 });
+
+describe('killing a task as an operator, which Mesos does not know', () => {
+  it('tells its agent, and answers before it is over', () => {
+    const { driven, agent, framework } = running();
+    expect(driven.killTask(framework.id, 't')?.status).toBe(202);
+    expect(agent.received('KILL_TASK').map(({ taskId }) => taskId.value)).toEqual(['t']);
+    framework.acknowledge(agent.update(framework, 't', 'TASK_KILLED'));
+    expect(driven.killTask(framework.id, 't')?.status).toBe(404);
+    expect(driven.killTask('nobody', 't')?.status).toBe(404);
+    checkInvariants(driven.master.state, driven.allocator);
+  });
+
+  it('is for those whom access control lists allow it', () => {
+    const any = { type: 'ANY' } as const;
+    const driven = DrivenMaster.leading({
+      acls: {
+        permissive: false,
+        register_frameworks: [{ principals: any, roles: any }],
+        kill_tasks: [{ principals: { values: ['ann'] }, framework_principals: any }],
+      },
+    });
+    const framework = driven.subscribe(AWARE);
+    expect(driven.killTask(framework.id, 't', 'bob')?.status).toBe(403);
+    expect(driven.killTask(framework.id, 't', 'ann')?.status).toBe(404);
+  });
+});

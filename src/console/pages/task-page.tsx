@@ -1,4 +1,5 @@
 /** One task: its states over time, why it ended, its files, and killing it. */
+import { isTerminal } from '../../protocol/task-states.ts';
 import { addressOf } from '../addresses.ts';
 import { readable, sum } from '../amounts.ts';
 import { type Task, taskKey } from '../cluster-model.ts';
@@ -8,17 +9,6 @@ import { Action } from './action.tsx';
 import { Facts } from './facts.tsx';
 import type { PageProps } from './page.ts';
 import { Sandbox } from './sandbox.tsx';
-
-const ENDED: ReadonlySet<string> = new Set([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
 
 export function TaskPage({ cluster: { model }, session, names: [frameworkId, taskId = ''] }: PageProps) {
   const task = model.tasks.get(taskKey(frameworkId, taskId));
@@ -51,7 +41,7 @@ export function TaskPage({ cluster: { model }, session, names: [frameworkId, tas
         , on agent{' '}
         <a href={addressOf('agents', agent_id.value)}>{agent?.agent_info.hostname ?? agent_id.value}</a>.
       </p>
-      {!ENDED.has(task.state) && (
+      {!isTerminal(task.state) && (
         <p class="buttons">
           <Action
             session={session}
