@@ -46,6 +46,25 @@ export async function killTask(frameworkId: string, taskId: string): Promise<voi
   await request('/kill-task', { method: 'POST', body: new URLSearchParams({ frameworkId, taskId }) });
 }
 
+export interface WhyNotAnswer {
+  /** In words. */
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly roles: readonly {
+    readonly role: string;
+    readonly state: string;
+    readonly share: number;
+    readonly weight: number;
+    readonly before: readonly string[];
+    /** By reason. */
+    readonly agents: Readonly<Record<string, readonly string[]>>;
+  }[];
+}
+
+/** Why a framework is offered no more. @throws as `request` */
+export async function askWhyNot(framework: string): Promise<WhyNotAnswer> {
+  return (await request(`/why-not?${new URLSearchParams({ framework })}`)).json();
+}
+
 export interface ListedFile {
   readonly path: string;
   readonly size: number;

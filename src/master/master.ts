@@ -1,6 +1,7 @@
 /** The master as a state machine: gives each input to the module that knows it. */
 
 import type { HierarchicalAllocator } from '../allocator/hierarchical/hierarchical-allocator.ts';
+import type { WhyNot } from '../allocator/hierarchical/why-not.ts';
 import type { RandomStream } from '../cluster/streams.ts';
 import type { Machine, Tick } from '../protocol/machine.ts';
 import { Timers } from '../protocol/timers.ts';
@@ -70,6 +71,11 @@ export class Master implements Machine<MasterInput, MasterEffect> {
     return this.state.phase === 'leading'
       ? Math.min(this.timers.nextUs, this.allocator.nextRunUs)
       : this.timers.nextUs;
+  }
+
+  /** For each role of a framework, why it is offered no more. A read: nothing changes by it. */
+  whyNot(frameworkId: string): readonly WhyNot[] {
+    return this.allocator.whyNot(frameworkId);
   }
 
   step(input: MasterInput | Tick, nowUs: number): readonly MasterEffect[] {

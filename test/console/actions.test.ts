@@ -75,6 +75,11 @@ describe('an operator', { timeout: 90_000 }, () => {
     await page.getByRole('link', { name: 'sleeper' }).first().waitFor();
     await page.getByRole('link', { name: 'Frameworks' }).click();
     await page.getByRole('region', { name: 'Frameworks' }).getByRole('link').first().click();
+    const why = page.getByRole('region', { name: 'Offers in role *' });
+    await why
+      .getByText(/^(1|2) agents?: /)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Tear down…' }).click();
     await picture(page, 'console-framework');
     await answer(page, 'Tear down');

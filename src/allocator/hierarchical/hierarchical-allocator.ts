@@ -17,6 +17,7 @@ import { REFUSE_US_MAX } from './offer-filters.ts';
 import { type Offer, OfferRun } from './offer-run.ts';
 import type { RoleNode } from './role-tree.ts';
 import type { AgentTerms, FrameworkStart, FrameworkTerms, HierarchicalOptions, Quota } from './terms.ts';
+import { type WhyNot, whyNot } from './why-not.ts';
 
 export interface AllocatorRun {
   /** Framework by framework. */
@@ -334,9 +335,7 @@ export class HierarchicalAllocator {
     books.filters.expire(Math.min(nowUs, batchUs));
     const areAll = isBatch || this.areAllCandidates;
     const candidates = areAll ? [...books.agents.values()] : [...this.candidates];
-    const agents = candidates.filter(
-      ({ isActivated, terms }) => isActivated && (this.whitelist?.has(terms.hostname) ?? true),
-    );
+    const agents = candidates.filter((agent) => this.mayBeOffered(agent));
     this.candidates = new Set();
     this.areAllCandidates = false;
     this.isRunRequested = false;
@@ -377,6 +376,16 @@ export class HierarchicalAllocator {
     for (const framework of this.books.frameworks.values())
       count += framework.subscriptions.get(role)?.filterCount ?? 0;
     return count;
+  }
+
+  /** For each role of the framework, why it is offered no more; by asking, nothing changes. */
+  whyNot(frameworkId: string): readonly WhyNot[] {
+    const { books } = this;
+    return whyNot(books, books.framework(frameworkId), (agent) => this.mayBeOffered(agent));
+  }
+
+  private mayBeOffered({ isActivated, terms }: AgentState): boolean {
+    return isActivated && (this.whitelist?.has(terms.hostname) ?? true);
   }
 
   private request(agent: AgentState): void {

@@ -9,6 +9,7 @@ import { frameworkState } from './frameworks-page.tsx';
 import type { PageProps } from './page.ts';
 import { SearchTable } from './search-table.tsx';
 import { taskColumns } from './task-columns.ts';
+import { WhyNot } from './why-not.tsx';
 
 export function FrameworkPage({ cluster: { model }, session, names: [id] }: PageProps) {
   const framework = model.frameworks.get(id);
@@ -40,6 +41,12 @@ export function FrameworkPage({ cluster: { model }, session, names: [id] }: Page
             act={() => ask({ type: 'TEARDOWN', teardown: { framework_id: { value: id } } })}
           />
         </p>
+      )}
+      {framework !== undefined && (
+        <>
+          <h2>Why it is offered no more</h2>
+          <WhyNot framework={id} />
+        </>
       )}
       <h2>Tasks</h2>
       <SearchTable

@@ -20,7 +20,9 @@ export async function readAgentFiles(
 ): Promise<Reading | null> {
   const question = path.slice(PREFIX.length);
   if (!path.startsWith(PREFIX) || !QUESTIONS.has(question)) return null;
-  const agent = state.agents.get(query.get('agent') ?? '');
+  const id = query.get('agent');
+  if (id === null) return textReading(400, 'Expecting agent=ID and path=PATH\n');
+  const agent = state.agents.get(id);
   if (agent === undefined) return textReading(404, 'No agent has this id\n');
   const { scheme, address } = agent.url;
   const place = `${address.ip ?? address.hostname}:${address.port}`;

@@ -41,6 +41,10 @@ export const MASTER_READS: readonly DescribedRead[] = [
   { path: '/files/read', summary: 'Part of a file that is shown; path, offset, length' },
   { path: '/files/download', summary: 'A file that is shown; path' },
   { path: '/files/debug', summary: 'Which folders are shown' },
+  { path: '/why-not', summary: 'Why a framework is offered no more; framework' },
+  { path: '/agent-files/browse', summary: 'A folder of an agent; agent, path' },
+  { path: '/agent-files/read', summary: 'Part of a file of an agent; agent, path, offset, length' },
+  { path: '/agent-files/download', summary: 'A file of an agent; agent, path' },
   { path: '/openapi.json', summary: 'This description' },
 ];
 

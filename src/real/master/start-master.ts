@@ -25,6 +25,7 @@ import { createFacts } from './master-facts.ts';
 import { type Authentications, MasterServer, type Tls } from './master-server.ts';
 import { handleOperatorCall } from './operator-route.ts';
 import { handleSchedulerCall } from './scheduler-route.ts';
+import { readWhyNot } from './why-not-route.ts';
 
 export interface MasterOptions {
   readonly workDir: string;
@@ -123,6 +124,7 @@ export async function startMaster(
           handleOperatorCall(exchange, visitor, { driver, master, facts, files }),
         read: async (path, query) =>
           console(path) ??
+          readWhyNot(master, path, query) ??
           (await readAgentFiles(master, path, query)) ??
           readLegacy({ master, info, facts, files }, path, query),
         write: (method, path, body, principal) => write(driver, method, path, body, principal),
