@@ -69,4 +69,9 @@ describe.skipIf(isSkipped)('notebooks without a network', { timeout: 60_000 }, (
     const { problems } = await open('reality', 2);
     expect(problems).toEqual([]);
   });
+
+  it('show what offers cost', async () => {
+    const { problems } = await open('mesos', 1);
+    expect(problems).toEqual([]);
+  });
 });
